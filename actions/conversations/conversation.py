@@ -1,0 +1,57 @@
+"""A conversation: one resident on one channel, and who speaks with the resident now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """Who answers: the bot, or a person. While a person owns it the engine is not asked and the bot is silent."""
+
+    BOT = "bot"
+    PERSON = "person"
+
+
+class Stage(StrEnum):
+    """Bot, waiting for a person, or with one."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    PERSON = "person"
+
+
+class Alert(StrEnum):
+    """Whether the operators' console rings (emergency, self-harm) until somebody takes over."""
+
+    NONE = "none"
+    RING = "ring"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One conversation.
+
+    id          channel and the channel's own id: "web:abc", "telegram:42"
+    operator    login of the operator who has it; None while the bot has it or nobody has yet
+    reason      why a person is wanted, "" while the bot has it
+    address, phone   what the resident told us and need not tell again; None before that
+    """
+
+    id: str
+    channel: str
+    owner: Owner
+    state: Stage
+    created_at: datetime
+    updated_at: datetime
+    operator: str | None = None
+    alert: Alert = Alert.NONE
+    reason: str = ""
+    address: str | None = None
+    phone: str | None = None
+
+
+def channel_of(conversation: str) -> str:
+    """The channel that a conversation's id names: "web:abc" → "web"."""
+    return conversation.partition(":")[0]

@@ -1,0 +1,1 @@
+"""News that leaves: the outbox and its durable delivery."""

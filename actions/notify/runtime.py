@@ -1,0 +1,134 @@
+"""The engine of durable work: DBOS, started and stopped by a call, never by an import.
+
+DBOS keeps in a database of its own which step of which workflow is done. It is one a process, so `Runtime` is too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dbos import DBOS, SetWorkflowID
+from dbos import error as dbos_error
+
+from actions.notify.clockwork import ClockworkConnection
+
+NAME = "linli"
+VERSION = "deliver-1"
+"""Raised when a workflow's steps change, so that unfinished ones of the old shape are not continued in the new one."""
+
+QUEUE = "linli_notices"
+
+Workflow = Callable[[str], Awaitable[str]]
+"""One text in (an id), one text out (how it ended)."""
+
+
+class StepFailed(Exception):
+    """A try that failed and may be made again. Its words are all that is kept of the failure."""
+
+
+class StepHopeless(Exception):
+    """A try that failed as every other one would."""
+
+
+class OutOfTries(Exception):
+    """A step that failed for good."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a step is tried: `attempts` in all, the first pause, and how each pause grows over the one before.
+
+    The default tries for about an hour: after 2 s, 6 s, 18 s and so on.
+    """
+
+    attempts: int = 8
+    pause: timedelta = timedelta(seconds=2)
+    growth: float = 3.0
+
+
+def system_database(url: str) -> str:
+    """Where DBOS keeps its own state: beside an SQLite file ("…/linli.db" → "…/linli.db.dbos"), in the same PostgreSQL."""
+    if url.startswith("sqlite"):
+        return f"{url}.dbos"
+    return f"postgresql{url[url.index(':/'):]}"
+
+
+class Runtime:
+    """Durable workflows on one database.
+
+    url        the application's database; see `system_database`
+    executor   this process among those that share a PostgreSQL; must be the same after a restart, and no other's
+    schema     where DBOS keeps its tables on PostgreSQL
+    """
+
+    def __init__(self, url: str, *, executor: str = "local", schema: str = "dbos") -> None:
+        self._url, self._executor, self._schema = url, executor, schema
+
+    @property
+    def _in_a_file(self) -> bool:
+        return self._url.startswith("sqlite")
+
+    def workflow(self, name: str, body: Workflow) -> Workflow:
+        """Make `body` a durable workflow known as `name`. To be called before `launch`, which continues unfinished ones."""
+
+        async def durable(argument: str) -> str:
+            return await body(argument)
+
+        return DBOS.workflow(name=name)(durable)
+
+    def launch(self) -> None:
+        """Start; what an earlier process left unfinished goes on."""
+        DBOS(
+            config={
+                "name": NAME,
+                "system_database_url": system_database(self._url),
+                "dbos_system_schema": self._schema,
+                "executor_id": self._executor,
+                "application_version": VERSION,
+                "log_level": "ERROR",
+                "enable_otlp": False,
+                "db_engine_kwargs": {"connect_args": {"factory": ClockworkConnection}} if self._in_a_file else None,
+            }
+        )
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, polling_interval_sec=0.2)
+
+    def start(self, id_: str, workflow: Workflow, argument: str) -> None:
+        """Start a workflow under an id of its own. One that was ever started under that id is not started again."""
+        with SetWorkflowID(id_):
+            DBOS.enqueue_workflow(QUEUE, workflow, argument)
+
+    async def step(self, name: str, deed: Callable[[], str], patience: Patience = Patience(attempts=1)) -> str:
+        """Within a workflow: do one thing, keep its result, and never do it again once that is kept.
+
+        Runs in a thread of its own and pauses without holding one. `OutOfTries` when patience ends or a try is hopeless.
+        """
+
+        async def attempt() -> str:
+            return await asyncio.to_thread(deed)
+
+        try:
+            return await DBOS.run_step_async(
+                {
+                    "name": name,
+                    "retries_allowed": True,
+                    "max_attempts": patience.attempts,
+                    "interval_seconds": patience.pause.total_seconds(),
+                    "backoff_rate": patience.growth,
+                    "should_retry": _worth_another_try,
+                },
+                attempt,
+            )
+        except (dbos_error.DBOSMaxStepRetriesExceeded, StepHopeless) as failure:
+            raise OutOfTries(name) from failure
+
+    def close(self) -> None:
+        """Stop. What is unfinished goes on at the next launch."""
+        DBOS.destroy(destroy_registry=True)
+
+
+def _worth_another_try(failure: BaseException) -> bool:
+    return not isinstance(failure, StepHopeless)

@@ -1,0 +1,1 @@
+"""Where everything is kept: SQLite or PostgreSQL through SQLAlchemy. Nothing outside this package imports it."""

@@ -1,0 +1,184 @@
+"""The tables. Column names are the field names of the dataclasses they keep, so that a reader needs no translation."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from actions.store.columns import Json, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("report", String, nullable=False, unique=True),
+    Column("conversation", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("category", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("kind_name", String, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("place", Json, nullable=False),
+    Column("place_key", Text, nullable=False),
+    Column("longitude", Float),
+    Column("latitude", Float),
+    Column("phone", String),
+    Column("urgent", Boolean, nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("state", String, nullable=False),
+    Column("grid", String),
+    Column("assignee", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("duty", String, nullable=False),
+    Column("routed_why", Text, nullable=False),
+    Column("deadline", String, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("dispatched_at", Moment),
+    Column("contact_due_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("due_certain", Boolean, nullable=False),
+    Column("contacted_at", Moment),
+    Column("finished_at", Moment),
+    Column("closed_at", Moment),
+    Column("paused_at", Moment),
+    Column("reopened", Integer, nullable=False),
+    Column("survey_solved", String),
+    Column("survey_satisfied", Boolean),
+    Column("survey_words", Text),
+    Column("survey_at", Moment),
+    Column("merged_into", String),
+    Column("predicted", Json, nullable=False),
+    Index(None, "assignee", "state"),
+    Index(None, "kind", "place_key", "state"),
+    Index(None, "state", "due_at"),
+    Index(None, "conversation"),
+    Index(None, "opened_at"),
+    Index(None, "phone"),
+)
+
+ticket_history = Table(
+    "ticket_history",
+    metadata,
+    Column("ticket", ForeignKey("tickets.number"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("from_state", String),
+    Column("to_state", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("photo", String),
+    Column("deed", String),
+)
+
+ticket_followers = Table(
+    "ticket_followers",
+    metadata,
+    Column("ticket", ForeignKey("tickets.number"), primary_key=True),
+    Column("conversation", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Index(None, "conversation"),
+)
+
+day_numbers = Table(
+    "day_numbers",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("running", Integer, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("ticket", String),
+    Column("body", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("delivered_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Column("dead_at", Moment),
+    Column("round", Integer, nullable=False),
+    Index(None, "delivered_at", "dead_at", "created_at"),
+    Index(None, "ticket"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("operator", String),
+    Column("alert", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("address", Text),
+    Column("phone", String),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index(None, "state", "updated_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("conversation", ForeignKey("conversations.id"), nullable=False),
+    Column("direction", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("author_name", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("channel_message_id", String),
+    Column("reply_to", String),
+    Column("understood", Json),
+    Column("intent", String),
+    Column("category", String),
+    Column("outcome", Json),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    UniqueConstraint("conversation", "channel_message_id"),
+    Index(None, "conversation", "seq"),
+    Index(None, "reply_to"),
+    Index(None, "intent"),
+    Index(None, "category"),
+    Index(None, "created_at"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("login", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("worker", String),
+    Column("password_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)

@@ -1,0 +1,165 @@
+"""Tickets in the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from actions.errors import TicketUnknown
+from actions.page import Page
+from actions.store.inserts import insert_for
+from actions.store.tables import day_numbers, ticket_followers, ticket_history, tickets
+from actions.store.ticket_rows import history_rows, row_of, ticket_of
+from actions.tickets.states import OPEN, TO_BE_DONE, State
+from actions.tickets.ticket import Ticket
+from actions.tickets.wanted import TicketFilter
+
+_UNSOLVED = [state.value for state in sorted(TO_BE_DONE)]
+
+
+class SqlTickets:
+    """`TicketRepository` on one connection. With `locking`, what is read by number is held until the transaction ends."""
+
+    def __init__(self, connection: Connection, *, locking: bool) -> None:
+        self._connection, self._locking = connection, locking
+
+    def next_running(self, day: date) -> int:
+        """See `TicketRepository.next_running`. The day's row stays locked until the transaction ends, hence no gaps."""
+        first = insert_for(self._connection, day_numbers).values(day=day, running=1)
+        counted = first.on_conflict_do_update(
+            index_elements=["day"], set_={"running": day_numbers.c.running + 1}
+        ).returning(day_numbers.c.running)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def by_report(self, report: str) -> Ticket | None:
+        """See `TicketRepository.by_report`. SQLite has one writer at a time; PostgreSQL needs a lock on the report's id."""
+        if self._locking and self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": report})
+        found = self._read(select(tickets).where(tickets.c.report == report))
+        return found[0] if found else None
+
+    def get(self, number: str) -> Ticket:
+        """See `TicketRepository.get`."""
+        query = select(tickets).where(tickets.c.number == number)
+        found = self._read(query.with_for_update() if self._locking else query)
+        if not found:
+            raise TicketUnknown(number=number)
+        return found[0]
+
+    def add(self, ticket: Ticket) -> None:
+        """See `TicketRepository.add`."""
+        self._connection.execute(insert(tickets).values(row_of(ticket)))
+        self._keep_history(ticket, kept=0)
+        self._keep_followers(ticket, kept=0)
+
+    def save(self, ticket: Ticket) -> None:
+        """See `TicketRepository.save`. Entries already kept are never written again."""
+        row = row_of(ticket)
+        self._connection.execute(update(tickets).where(tickets.c.number == row.pop("number")).values(row))
+        self._keep_history(ticket, kept=self._count(ticket_history, ticket.number))
+        self._keep_followers(ticket, kept=self._count(ticket_followers, ticket.number))
+
+    def _count(self, table: Any, number: str) -> int:
+        counted = select(func.count()).select_from(table).where(table.c.ticket == number)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def _keep_history(self, ticket: Ticket, kept: int) -> None:
+        if rows := history_rows(ticket, kept):
+            self._connection.execute(insert(ticket_history), rows)
+
+    def _keep_followers(self, ticket: Ticket, kept: int) -> None:
+        rows = [
+            {"ticket": ticket.number, "conversation": conversation, "position": position}
+            for position, conversation in enumerate(ticket.followers, start=1)
+            if position > kept
+        ]
+        if rows:
+            self._connection.execute(insert(ticket_followers), rows)
+
+    def open_at(self, kind: str, place_key: str) -> Sequence[Ticket]:
+        """See `TicketRepository.open_at`."""
+        here = (tickets.c.kind == kind, tickets.c.place_key == place_key, tickets.c.state.in_(_UNSOLVED))
+        return self._read(select(tickets).where(*here).order_by(tickets.c.opened_at))
+
+    def open_load(self, workers: Iterable[str]) -> Mapping[str, int]:
+        """See `TicketRepository.open_load`."""
+        asked = list(workers)
+        counted = (
+            select(tickets.c.assignee, func.count())
+            .where(tickets.c.assignee.in_(asked), tickets.c.state.in_(_UNSOLVED))
+            .group_by(tickets.c.assignee)
+        )
+        return dict.fromkeys(asked, 0) | {worker: count for worker, count in self._connection.execute(counted)}
+
+    def find(self, wanted: TicketFilter) -> Page[Ticket]:
+        """See `TicketRepository.find`."""
+        conditions = list(_conditions(wanted))
+        total = self._connection.execute(select(func.count()).select_from(tickets).where(*conditions)).scalar_one()
+        newest = (tickets.c.opened_at.desc(), tickets.c.number.desc())
+        page = select(tickets).where(*conditions).order_by(*newest).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+        return Page(self._read(page), int(total), wanted.page, wanted.size)
+
+    def counts(self) -> Mapping[State, int]:
+        """See `TicketRepository.counts`."""
+        counted = self._connection.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))
+        return {State(state): count for state, count in counted}
+
+    def _read(self, query: Select[Any]) -> list[Ticket]:
+        rows = self._connection.execute(query).mappings().all()
+        numbers = [row["number"] for row in rows]
+        history, followers = self._of(ticket_history, numbers), self._of(ticket_followers, numbers)
+        return [
+            ticket_of(dict(row), history[row["number"]], [f["conversation"] for f in followers[row["number"]]])
+            for row in rows
+        ]
+
+    def _of(self, table: Any, numbers: list[str]) -> dict[str, list[Mapping[str, Any]]]:
+        """The rows of a table that belong to these tickets, in order, by ticket."""
+        found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        if numbers:
+            query = select(table).where(table.c.ticket.in_(numbers)).order_by(table.c.ticket, table.c.position)
+            for row in self._connection.execute(query).mappings():
+                found[row["ticket"]].append(dict(row))
+        return found
+
+
+def _conditions(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
+    """What narrows a search, one condition for each field that is set."""
+    for name in ("category", "kind", "grid", "assignee", "phone", "urgent", "confidential"):
+        if getattr(wanted, name) is not None:
+            yield tickets.c[name] == getattr(wanted, name)
+    if wanted.states is not None:
+        yield tickets.c.state.in_([state.value for state in wanted.states])
+    if wanted.resident is not None:
+        joined = select(ticket_followers.c.ticket).where(ticket_followers.c.conversation == wanted.resident)
+        yield or_(tickets.c.conversation == wanted.resident, tickets.c.number.in_(joined))
+    for word in wanted.text.split():
+        places = (tickets.c.number, tickets.c.what, tickets.c.address)
+        yield or_(*(column.icontains(word, autoescape=True) for column in places))
+    yield from _times(wanted)
+
+
+def _times(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.opened_since is not None:
+        yield tickets.c.opened_at >= wanted.opened_since
+    if wanted.opened_until is not None:
+        yield tickets.c.opened_at < wanted.opened_until
+    if wanted.due_before is not None:
+        yield tickets.c.due_at < wanted.due_before
+        yield tickets.c.finished_at.is_(None)
+        yield tickets.c.paused_at.is_(None)
+        yield tickets.c.state.in_([state.value for state in OPEN])

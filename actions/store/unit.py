@@ -1,0 +1,78 @@
+"""One transaction on the database, with all its repositories."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from actions.errors import DatabaseUnreachable
+from actions.store.accounts import SqlAccounts
+from actions.store.conversations import SqlConversations
+from actions.store.messages import SqlMessages
+from actions.store.outbox import SqlOutbox
+from actions.store.tickets import SqlTickets
+
+READING = "linli_reading"
+"""Execution option of a transaction that will not write."""
+
+
+class SqlUnitOfWork:
+    """A unit of work for tickets, conversations, notices and accounts alike; used once, by one thread.
+
+    With `reading` it takes no lock, so that a screen never keeps a deed waiting.
+    """
+
+    tickets: SqlTickets
+    outbox: SqlOutbox
+    conversations: SqlConversations
+    messages: SqlMessages
+    accounts: SqlAccounts
+
+    def __init__(self, engine: Engine, *, reading: bool = False) -> None:
+        self._engine, self._reading = engine, reading
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        if self._connection is not None:
+            raise RuntimeError("a unit of work is one transaction: take a fresh one")
+        self._connection = self._begun()
+        self.tickets = SqlTickets(self._connection, locking=not self._reading)
+        self.outbox = SqlOutbox(self._connection)
+        self.conversations = SqlConversations(self._connection, locking=not self._reading)
+        self.messages = SqlMessages(self._connection, locking=not self._reading)
+        self.accounts = SqlAccounts(self._connection)
+        return self
+
+    def _begun(self) -> Connection:
+        """A connection with its transaction begun; `DatabaseUnreachable` where there is none to be had."""
+        try:
+            connection = self._engine.connect().execution_options(**{READING: self._reading})
+        except OperationalError as failure:
+            raise DatabaseUnreachable(address=self._engine.url.render_as_string()) from failure
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        connection = self._open()
+        try:
+            connection.rollback()
+        finally:
+            connection.close()
+
+    def commit(self) -> None:
+        """Make it so. What was locked is free afterwards; nothing more can be done in this unit."""
+        self._open().commit()
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("a unit of work is used in a with block")
+        return self._connection

@@ -1,0 +1,60 @@
+"""The states a ticket can be in, and the events that move it; each with the name that people see."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a ticket stands. The value is what other programs see (`status` in the chat API)."""
+
+    PENDING_CONFIRM = "pending_confirm"
+    PENDING_DISPATCH = "pending_dispatch"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    AWAITING_RESIDENT = "awaiting_resident"
+    AWAITING_FEEDBACK = "awaiting_feedback"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    MERGED = "merged"
+
+
+class Event(StrEnum):
+    """What can happen to a ticket."""
+
+    OPEN = "open"
+    CONFIRM = "confirm"
+    DISPATCH = "dispatch"
+    REASSIGN = "reassign"
+    RECATEGORISE = "recategorise"
+    ACCEPT = "accept"
+    CONTACT = "contact"
+    START = "start"
+    NOTE = "note"
+    ASK_RESIDENT = "ask_resident"
+    RESUME = "resume"
+    FINISH = "finish"
+    RETURN = "return"
+    REJECT = "reject"
+    MERGE = "merge"
+    JOIN = "join"
+    SUPPLEMENT = "supplement"
+    URGE = "urge"
+    WITHDRAW = "withdraw"
+    RATE = "rate"
+    REOPEN = "reopen"
+    CLOSE = "close"
+
+
+TO_BE_DONE = frozenset(
+    {State.PENDING_CONFIRM, State.PENDING_DISPATCH, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.AWAITING_RESIDENT}
+)
+"""The problem is not solved yet: somebody is at it, or should be."""
+
+OPEN = TO_BE_DONE | {State.AWAITING_FEEDBACK}
+"""Not over yet: the problem, or the resident's word on whether it is gone."""
+
+ENDS = frozenset({State.WITHDRAWN, State.REJECTED, State.MERGED})
+"""No way leads on from here. A closed ticket is no end: a resident may find that the problem is back."""

@@ -1,0 +1,39 @@
+"""Which tickets a screen asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions.tickets.states import State
+
+
+@dataclass(frozen=True)
+class TicketFilter:
+    """Every field narrows; None or "" does not.
+
+    states        any of these
+    text          part of the number, the address or what was reported
+    resident      a conversation that reported or joined
+    opened_since, opened_until   opened at or after the one, before the other
+    due_before    unsolved and due before that moment
+    confidential  True only confidential, False none of them, None both: a screen says which its reader may see
+    page, size    from 1; tickets a page
+    """
+
+    states: Collection[State] | None = None
+    category: str | None = None
+    kind: str | None = None
+    grid: str | None = None
+    assignee: str | None = None
+    resident: str | None = None
+    phone: str | None = None
+    urgent: bool | None = None
+    confidential: bool | None = None
+    text: str = ""
+    opened_since: datetime | None = None
+    opened_until: datetime | None = None
+    due_before: datetime | None = None
+    page: int = 1
+    size: int = 50

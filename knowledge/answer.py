@@ -1,0 +1,158 @@
+"""Answering a resident's question from the regulation and the service catalog, word for word, or saying that they don't.
+
+Nothing is composed: an answer is chosen, and quoted. So an instruction inside a question has nothing to act on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.articles import label_of
+from knowledge.asking import heart_of, looks_back
+from knowledge.catalog import ServiceItem, load_catalog
+from knowledge.citation import Citation, cite
+from knowledge.embedding import Embedder
+from knowledge.errors import BadFile
+from knowledge.folding import fold
+from knowledge.passages import Document, documents_of
+from knowledge.ranking import Ranking, Verdict, train_ranking
+from knowledge.records import KNOWLEDGE, read_yaml
+from knowledge.references import Reference, references_in
+from knowledge.reply import tell, tell_no_such_article, tell_not_covered, tell_other_law
+from knowledge.search import Index, Negatives, build_index
+from knowledge.slots import slots_in
+from knowledge.statutes import Statute, load_statutes
+from knowledge.vectors import Progress
+from knowledge.wording import say
+
+MOST_CITATIONS = 3
+ALSO_TOLD = 0.3
+"""Share of belief from which a second document is quoted in full beside the first."""
+ALSO_NAMED = 0.03
+"""Share of belief from which it is at least named."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`status`: answered, not_covered or out_of_scope, with `confidence` 0 to 1 in it; `text`: what to tell;
+    `citations`: what the answer rests on, at most three, best first; `related`: the nearest where nothing answers."""
+
+    status: str
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    related: tuple[Citation, ...] = ()
+
+
+class Answerer:
+    """Answers questions. Safe to share between threads."""
+
+    def __init__(self, statutes: Sequence[Statute], index: Index, ranking: Ranking) -> None:
+        """`statutes`: the first one is the community's own, the one that 第三十条 means."""
+        self._statutes, self._index, self._ranking = tuple(statutes), index, ranking
+
+    def answer(self, question: str, context: Sequence[str] = ()) -> Answer:
+        """Answer a question; `context` are the resident's earlier questions, oldest first."""
+        named = references_in(fold(question), [s.title for s in self._statutes])
+        if named:
+            return self._answer_named(named, question)
+        asked = heart_of(question)
+        if not asked:
+            return Answer("out_of_scope", say("answer_out_of_scope" if question.strip() else "answer_empty"), (), 1.0)
+        if context and looks_back(asked):
+            return self._answer_follow_up(asked, context)
+        return self._answer_found(asked, self._judge(asked))
+
+    def _judge(self, asked: str) -> Verdict:
+        return self._ranking.judge(self._index.evidence(asked))
+
+    def _answer_named(self, named: Sequence[Reference], question: str) -> Answer:
+        """The articles that are named; the truth where there is no such article, or where another law is meant."""
+        statute = self._statutes[0]
+        foreign = next((r.law for r in named if r.law), "")
+        if foreign:
+            return Answer("not_covered", tell_other_law(foreign, self._statutes), (), 1.0)
+        wrong = next((r for r in named if statute.article(r.number, r.suffix) is None), None)
+        if wrong:
+            return Answer("not_covered", tell_no_such_article(statute, _label(wrong)), (), 1.0)
+        documents = [self._document(statute, r) for r in named[:MOST_CITATIONS]]
+        return Answer("answered", tell(documents, (), question), tuple(cite(d, question) for d in documents), 1.0)
+
+    def _document(self, statute: Statute, named: Reference) -> Document:
+        return Document("", statute, statute.article(named.number, named.suffix))
+
+    def _answer_follow_up(self, asked: str, context: Sequence[str]) -> Answer:
+        """Read a question that leans on the last one together with it, where that is the surer reading."""
+        alone = self._judge(asked)
+        together = heart_of(f"{context[-1]}，{asked}")
+        joint = self._judge(together)
+        surer = joint.statuses["answered"] * joint.shares[0] >= alone.statuses["answered"] * alone.shares[0]
+        return self._answer_found(together if surer else asked, joint if surer else alone)
+
+    def _answer_found(self, asked: str, verdict: Verdict) -> Answer:
+        status, sureness = verdict.status, verdict.statuses[verdict.status]
+        ranked = [self._index.documents[i] for i in verdict.order]
+        if status == "out_of_scope":
+            return Answer(status, say("answer_out_of_scope"), (), sureness)
+        if status == "not_covered":
+            near = ranked[:1]
+            return Answer(status, tell_not_covered(self._statutes[0], near), (), sureness, tuple(cite(d, asked) for d in near))
+        told, also = self._chosen(ranked, verdict.shares)
+        slot = next(iter(slots_in(asked)), "")
+        citations = tuple(cite(d, asked, slot) for d in (*told, *also))
+        return Answer(status, tell(told, also, asked), citations, sureness)
+
+    def _chosen(self, ranked: Sequence[Document], shares: Sequence[float]) -> tuple[list[Document], list[Document]]:
+        """What is quoted, and what is only named: documents of the best one's kind that are nearly as likely."""
+        near = [(d, share) for d, share in zip(ranked[1:], shares[1:]) if share >= ALSO_NAMED]
+        near = near[: MOST_CITATIONS - 1]
+        told = [ranked[0]] + [d for d, share in near if share >= ALSO_TOLD and not (d.item or ranked[0].item)]
+        return told, [d for d, _ in near if d not in told]
+
+
+def _label(reference: Reference) -> str:
+    return label_of(reference.number, reference.suffix) if reference.number <= 9999 else f"第{reference.number}条"
+
+
+def load_negatives(root: Path = KNOWLEDGE / "regulation") -> Negatives:
+    """The known questions without an answer: each regulation's unanswerable.yml, and out_of_scope.yml; maybe none."""
+    not_covered = [q for path in sorted(root.glob("*/unanswerable.yml")) for q in _questions(path)]
+    return Negatives(tuple(not_covered), tuple(_questions(root / "out_of_scope.yml")))
+
+
+def _questions(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    listed = read_yaml(path)
+    rows = listed.get("questions") if isinstance(listed, dict) else listed
+    if not isinstance(rows, list) or not all(isinstance(r, str) for r in rows):
+        raise BadFile(path.name, "", "应当是问题的列表")
+    return rows
+
+
+def build_answerer(
+    statutes: Sequence[Statute],
+    catalog: Mapping[str, ServiceItem],
+    negatives: Negatives,
+    embedder: Embedder,
+    cache: Path,
+    progress: Progress | None = None,
+) -> Answerer:
+    """An answerer over the given knowledge; vectors and trained weights are kept in the folder `cache`.
+
+    The weights are trained anew whenever the knowledge or the embedder differs from what they were trained on.
+    """
+    index = build_index(documents_of(statutes, catalog), negatives, embedder, cache, progress)
+    content = "\n".join([embedder.name, *(f"{p.document}\t{p.text}" for p in index.passages)])
+    path = cache / f"ranking-{hashlib.blake2b(content.encode(), digest_size=8).hexdigest()}.json"
+    if not path.exists():
+        train_ranking(index).save(path)
+    return Answerer(statutes, index, Ranking.load(path))
+
+
+def load_answerer(embedder: Embedder, cache: Path, progress: Progress | None = None) -> Answerer:
+    """An answerer over the knowledge that is shipped."""
+    return build_answerer(load_statutes(), load_catalog(), load_negatives(), embedder, cache, progress)

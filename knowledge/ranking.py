@@ -1,0 +1,170 @@
+"""From evidence to an order of documents, and to a calibrated decision whether any of them answers.
+
+Two small linear models, trained on the questions that are known: each is asked as if it were not known, so what they
+learn holds for questions that are new. Kept as JSON: numbers that a person can read, and nothing that runs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import BadFile
+from knowledge.search import FEATURES, Evidence, Index
+
+STATUSES = ("answered", "not_covered", "out_of_scope")
+CUES = (
+    "share_of_best", "lead_of_best", *(f"best_{f}" for f in FEATURES),
+    *(f"{status}_{f}" for status in STATUSES[1:] for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")),
+    "length",
+)  # fmt: skip
+"""What the decision looks at; see `cues`."""
+_DECLINED_COLUMNS = [FEATURES.index(f) for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")]
+RIVALS = 12
+"""How many of the nearest wrong documents a question is contrasted with in training."""
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Documents best first as positions in the index, each with its share of belief (all shares sum to 1), and the
+    probability of each status."""
+
+    order: tuple[int, ...]
+    shares: tuple[float, ...]
+    statuses: dict[str, float]
+
+    @property
+    def status(self) -> str:
+        """The most probable of answered, not_covered, out_of_scope."""
+        return max(self.statuses, key=lambda s: self.statuses[s])
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """`order`: a weight for each of FEATURES. `decision` [3, CUES] and `bias` [3]: the log-odds of each status."""
+
+    order: Array
+    decision: Array
+    bias: Array
+
+    def judge(self, evidence: Evidence) -> Verdict:
+        """Order the documents and decide."""
+        shares = self._shares(evidence)
+        best = np.argsort(-shares, kind="stable")[:10]
+        odds = self.decision @ cues(evidence, shares) + self.bias
+        probabilities = np.exp(odds - odds.max())
+        probabilities /= probabilities.sum()
+        statuses = dict(zip(STATUSES, map(float, probabilities), strict=True))
+        return Verdict(tuple(map(int, best)), tuple(map(float, shares[best])), statuses)
+
+    def _shares(self, evidence: Evidence) -> Array:
+        return shares_of(self.order, evidence)
+
+    def save(self, path: Path) -> None:
+        """Write as JSON, all or nothing."""
+        content = {
+            "features": FEATURES,
+            "cues": CUES,
+            "order": self.order.round(5).tolist(),
+            "decision": self.decision.round(5).tolist(),
+            "bias": self.bias.round(5).tolist(),
+        }
+        part = path.with_suffix(".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+        os.replace(part, path)
+
+    @classmethod
+    def load(cls, path: Path) -> Ranking:
+        """Read what `save` wrote. Raises `BadFile` where it is missing, damaged, or of another shape."""
+        try:
+            content = json.loads(path.read_text("utf-8"))
+            arrays = [np.asarray(content[key], dtype=np.float64) for key in ("order", "decision", "bias")]
+            shown = content["features"], content["cues"]
+        except (OSError, ValueError, KeyError, TypeError) as failure:
+            raise BadFile(path.name, "", "读不到训练好的权重，请重新训练（linli train）") from failure
+        if shown != (list(FEATURES), list(CUES)) or arrays[1].shape != (len(STATUSES), len(CUES)):
+            raise BadFile(path.name, "", "权重与程序版本不符，请重新训练（linli train）")
+        return cls(*arrays)
+
+
+def shares_of(order: Array, evidence: Evidence) -> Array:
+    """Each document's share of belief, by the weights `order`."""
+    scores = evidence.documents @ order
+    shares: Array = np.exp(scores - scores.max())
+    return shares / shares.sum()
+
+
+def cues(evidence: Evidence, shares: Array) -> Array:
+    """What the decision looks at, [CUES]: how clearly one document leads and how near it is, how near the questions
+    that are known to have no answer are, and the question's length."""
+    second, best = np.argsort(shares)[-2:] if len(shares) > 1 else (0, 0)
+    lead = np.log(shares[best] + 1e-9) - np.log(shares[second] + 1e-9)
+    declined = evidence.declined[:, _DECLINED_COLUMNS].ravel()
+    return np.concatenate(([shares[best], min(lead, 8.0)], evidence.documents[best], declined, [np.log1p(evidence.length)]))
+
+
+UNTRAINED = Ranking(
+    order=np.asarray([0.0, 0.0, 12.0, 0.0, 3.0, 4.0]),
+    decision=np.zeros((3, len(CUES))),
+    bias=np.asarray([1.0, 0.0, 0.0]),
+)
+"""For a regulation without known questions: by its own words alone, never declining."""
+
+
+def train_ranking(index: Index) -> Ranking:
+    """Learn the order and the decision from the index's own known questions, each left out in turn.
+
+    Without questions there is nothing to learn from (`UNTRAINED`); without questions that have no answer, nothing is
+    ever declined, because nothing shows what to decline.
+    """
+    rows = np.flatnonzero(index.asked)
+    evidences = [index.evidence_without(int(row)) for row in rows]
+    owners = index.owners[rows]
+    answerable = owners < len(index.documents)
+    if not answerable.any():
+        return UNTRAINED
+    order = _learn_order([e for e, a in zip(evidences, answerable, strict=True) if a], owners[answerable])
+    labels = np.maximum(owners - len(index.documents) + 1, 0)
+    decision, bias = _learn_decision(np.stack([cues(e, shares_of(order, e)) for e in evidences]), labels)
+    return Ranking(order, decision, bias)
+
+
+def _learn_order(evidences: list[Evidence], owners: NDArray[np.int64]) -> Array:
+    """Weights that put the right document before its nearest rivals: logistic regression on their differences."""
+    from sklearn.linear_model import LogisticRegression
+
+    differences = []
+    for evidence, owner in zip(evidences, owners, strict=True):
+        near = np.argsort(-shares_of(UNTRAINED.order + 4.0, evidence))[:RIVALS]
+        differences.append(evidence.documents[owner] - evidence.documents[near[near != owner]])
+    right = np.concatenate(differences)
+    scale = right.std(axis=0) + 1e-6
+    model = LogisticRegression(fit_intercept=False, C=1.0, max_iter=500)
+    model.fit(np.concatenate((right, -right)) / scale, np.repeat((1, 0), len(right)))
+    weights: Array = model.coef_[0] / scale
+    return weights
+
+
+def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Log-odds of each status, balanced: how often residents ask what cannot be answered is not known beforehand."""
+    from sklearn.linear_model import LogisticRegression
+
+    decision, bias = np.zeros((len(STATUSES), seen.shape[1])), np.full(len(STATUSES), -20.0)
+    present = np.unique(labels)
+    if len(present) == 1:
+        bias[present] = 0.0
+        return decision, bias
+    mean, scale = seen.mean(axis=0), seen.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit((seen - mean) / scale, labels)
+    coefficients, intercepts = model.coef_ / scale, model.intercept_ - (model.coef_ / scale) @ mean
+    if len(present) == 2:  # scikit-learn then gives one row, the odds of the second class
+        coefficients, intercepts = np.vstack((0 * coefficients, coefficients)), np.append(0.0, intercepts)
+    decision[present], bias[present] = coefficients, intercepts
+    return decision, bias

@@ -1,0 +1,152 @@
+"""The search index: how near a question is to each article and service item, by meaning, by wording, by what was learnt.
+
+Brute force over all passages: with some thousands that takes a millisecond or two, and the embedding of the question
+takes ten times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.affinity import centre, learn
+from knowledge.embedding import Embedder, Vectors
+from knowledge.folding import fold
+from knowledge.lexical import LexicalIndex
+from knowledge.passages import Document, Passage, passages_of
+from knowledge.vectors import Progress, VectorCache
+from knowledge.words import terms
+
+Scores = NDArray[np.float32]
+FEATURES = ("asked_meaning", "asked_meaning_top3", "own_meaning", "asked_wording", "own_wording", "affinity")
+"""The columns of `Evidence.documents`: likeness to the questions asked of a document and to its own words."""
+DECLINED = ("not_covered", "out_of_scope")
+"""The two classes of known questions that no document answers."""
+
+
+class Likeness(NamedTuple):
+    """A question against every passage, one number each: meaning (cosine), wording (BM25), and the learnt class scores."""
+
+    meaning: Scores
+    wording: Scores
+    classes: Scores
+
+
+class Evidence(NamedTuple):
+    """What speaks for each document, [documents, FEATURES], and for declining, [DECLINED, FEATURES]; and `length`, the
+    question's length in characters."""
+
+    documents: Scores
+    declined: Scores
+    length: int
+
+
+@dataclass(frozen=True)
+class Negatives:
+    """Known questions that no document answers: about the community but not settled, and about something else."""
+
+    not_covered: tuple[str, ...] = ()
+    out_of_scope: tuple[str, ...] = ()
+
+
+class _Rows:
+    """For each class, which passages are its own and which are questions: padded rows, so that one gather serves all."""
+
+    def __init__(self, owners: NDArray[np.int64], chosen: NDArray[np.bool_], classes: int) -> None:
+        found = [np.flatnonzero((owners == c) & chosen) for c in range(classes)]
+        width = max(3, max(map(len, found), default=0))
+        self._padded = np.asarray([np.pad(f, (0, width - len(f)), constant_values=-1) for f in found])
+
+    def best(self, scores: Scores, floor: float) -> Scores:
+        """The three best scores of each class, best first: [classes, 3]; `floor` where there are fewer."""
+        rows = np.append(scores, np.float32(floor))[self._padded]
+        best: Scores = -np.sort(-np.partition(rows, -3, axis=1)[:, -3:], axis=1)
+        return best
+
+
+class Index:
+    """Documents, their passages and the known questions without an answer, ready to be searched."""
+
+    def __init__(self, documents: Sequence[Document], negatives: Negatives, embedder: Embedder, vectors: Vectors) -> None:
+        """`vectors`: one for each of `indexed_passages`, in that order."""
+        self.documents = tuple(documents)
+        self.passages = indexed_passages(documents, negatives)
+        self._embedder = embedder
+        self.owners = np.asarray([p.document for p in self.passages], dtype=np.int64)
+        self.asked = np.asarray([p.asked for p in self.passages], dtype=np.bool_)
+        self._vectors = vectors
+        self.lexical = LexicalIndex([p.text for p in self.passages])
+        self._taught = np.flatnonzero(np.isin(self.owners, self.owners[self.asked]))
+        """The passages to learn from: those of documents with known questions, and the questions without an answer."""
+        self.affinity, self._without = learn(
+            vectors[self._taught], self.lexical.weights[self._taught], self.owners[self._taught], self.classes
+        )
+        self._centred = centre(vectors, self.affinity.mean)
+        self._taught_centred = self._centred[self._taught]
+
+    @property
+    def classes(self) -> int:
+        """The documents and the two ways to decline."""
+        return len(self.documents) + len(DECLINED)
+
+    @cached_property
+    def _asked_rows(self) -> _Rows:
+        return _Rows(self.owners, self.asked, self.classes)
+
+    @cached_property
+    def _own_rows(self) -> _Rows:
+        return _Rows(self.owners, ~self.asked, self.classes)
+
+    def evidence(self, question: str) -> Evidence:
+        """What speaks for each document, for a folded question."""
+        vector = self._embedder.query([question])[0]
+        return self._evidence(self._likeness(question, vector), len(question))
+
+    def evidence_without(self, row: int) -> Evidence:
+        """What would speak for each document on asking a known question, had it not been known."""
+        passage = self.passages[row]
+        likeness = self._likeness(fold(passage.text), self._vectors[row])
+        likeness.meaning[row], likeness.wording[row] = -1, 0
+        classes = self._without[np.searchsorted(self._taught, row)]
+        return self._evidence(likeness._replace(classes=classes), len(passage.text))
+
+    def _likeness(self, question: str, vector: Vectors) -> Likeness:
+        asked = terms(question)
+        meaning = self._centred @ centre(vector[None], self.affinity.mean)[0]
+        wording = self.lexical.cosine(asked)[self._taught]
+        classes = self.affinity.scores(vector, self._taught_centred, wording)
+        return Likeness(meaning, self.lexical.bm25(asked), classes)
+
+    def _evidence(self, likeness: Likeness, length: int) -> Evidence:
+        meaning, own_meaning = self._asked_rows.best(likeness.meaning, -1), self._own_rows.best(likeness.meaning, -1)
+        wording, own_wording = self._asked_rows.best(likeness.wording, 0), self._own_rows.best(likeness.wording, 0)
+        columns = (meaning[:, 0], meaning.mean(axis=1), own_meaning[:, 0], wording[:, 0], own_wording[:, 0], likeness.classes)
+        features = np.stack(columns, axis=1)
+        return Evidence(features[: len(self.documents)], features[len(self.documents) :], length)
+
+
+def indexed_passages(documents: Sequence[Document], negatives: Negatives) -> list[Passage]:
+    """All passages of the documents, then the known questions without an answer; texts folded."""
+    first = len(documents)
+    declined = [Passage(first, q, asked=True) for q in negatives.not_covered]
+    declined += [Passage(first + 1, q, asked=True) for q in negatives.out_of_scope]
+    return [replace(p, text=fold(p.text)) for p in [*passages_of(documents), *declined]]
+
+
+def build_index(
+    documents: Sequence[Document],
+    negatives: Negatives,
+    embedder: Embedder,
+    cache: Path,
+    progress: Progress | None = None,
+) -> Index:
+    """The index, its vectors taken from the folder `cache` as far as they are there."""
+    passages = indexed_passages(documents, negatives)
+    vectors = VectorCache(cache, embedder).vectors([p.text for p in passages], [p.asked for p in passages], progress)
+    return Index(documents, negatives, embedder, vectors)

@@ -1,0 +1,83 @@
+"""Vectors kept on disk, keyed by what was embedded: a changed file costs only its own passages.
+
+One file an embedder. It is replaced as a whole and in one step, so that an interrupted start leaves the old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from knowledge.embedding import Embedder, Vectors
+
+BATCH = 32
+Progress = Callable[[int, int], None]
+"""Called with how many passages are embedded and how many there are to embed."""
+
+
+class VectorCache:
+    """The vectors of one embedder in one folder."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._path = folder / f"vectors-{re.sub(r'[^A-Za-z0-9.-]', '_', embedder.name)}.npz"
+        self._known = _read(self._path)
+
+    def vectors(self, texts: Sequence[str], asked: Sequence[bool], progress: Progress | None = None) -> Vectors:
+        """A vector for each text, questions (`asked`) and other passages each in their own way: [n, d].
+
+        What is new is embedded, and what no text needs any more is dropped from the file.
+        """
+        keys = [_key(t, a) for t, a in zip(texts, asked, strict=True)]
+        missing = {k: (t, a) for k, t, a in zip(keys, texts, asked, strict=True) if k not in self._known}
+        if missing:
+            self._embed(missing, progress)
+        if missing or len(self._known) > len(set(keys)):
+            self._known = {k: self._known[k] for k in keys}
+            _write(self._path, self._known)
+        return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, 1), dtype=np.float32)
+
+    def _embed(self, missing: dict[str, tuple[str, bool]], progress: Progress | None) -> None:
+        done = 0
+        for asked in (True, False):
+            rows = [(key, text) for key, (text, a) in missing.items() if a is asked]
+            embed = self._embedder.query if asked else self._embedder.passage
+            for start in range(0, len(rows), BATCH):
+                batch = rows[start : start + BATCH]
+                self._known |= dict(zip((k for k, _ in batch), embed([t for _, t in batch]), strict=True))
+                done += len(batch)
+                if progress:
+                    progress(done, len(missing))
+
+
+def _key(text: str, asked: bool) -> str:
+    return hashlib.blake2b(f"{int(asked)}{text}".encode(), digest_size=12).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Vectors]:
+    """What the file holds; nothing where there is none, or where it is damaged: it can always be made again."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return {}
+
+
+def _write(path: Path, known: dict[str, Vectors]) -> None:
+    write_arrays(path, keys=np.asarray(list(known)), vectors=np.stack(list(known.values())))
+
+
+def write_arrays(path: Path, **arrays: Any) -> None:
+    """Arrays into an .npz file, all or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        np.savez(part, **arrays)
+    os.replace(part.name, path)

@@ -1,0 +1,52 @@
+"""Start the engine: `python -m nlu.engine.serve --model FILE --port N`, with its token in `LINLI_ENGINE_TOKEN`.
+
+It binds to loopback and knows only the text of a message: no database, no Telegram token, no phone book.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # before rasa is imported: nothing is ever sent home
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("SANIC_WORKERS", "1")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+
+import argparse
+import warnings
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(description="邻里的理解与对话引擎（只听本机）")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--actions-url", required=True)
+    parser.add_argument("--trackers", default="var/engine.db")
+    arguments = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    serve(arguments.model, arguments.port, arguments.actions_url, arguments.trackers, os.environ["LINLI_ENGINE_TOKEN"])
+
+
+def serve(model: str, port: int, actions_url: str, trackers: str, token: str) -> None:
+    """Run Rasa's server with our channel and tracker store."""
+    from functools import partial
+
+    from rasa.core.run import close_resources, configure_app, load_agent_on_start
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.endpoints import EndpointConfig
+
+    from nlu.engine.channel import LinliChannel
+
+    endpoints = AvailableEndpoints(
+        action=EndpointConfig(url=actions_url, headers={"x-linli-token": token}),
+        tracker_store=EndpointConfig(type="nlu.engine.trackers.LiveTrackerStore", path=trackers),
+    )
+    app = configure_app([LinliChannel(token)], auth_token=token, enable_api=True, port=port, endpoints=endpoints)
+    app.register_listener(partial(load_agent_on_start, model, endpoints, None), "before_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    app.run(host="127.0.0.1", port=port, workers=1, access_log=False, single_process=True)
+
+
+if __name__ == "__main__":
+    main()

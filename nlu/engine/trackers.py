@@ -1,0 +1,89 @@
+"""Where the engine keeps its conversations: the live ones in memory, all of them in a file of its own.
+
+Rasa's stores read every event of a session back for each message, so a turn costs more the longer people talk. Here a
+live conversation stays an object; only what is new is written, and a conversation that comes back from the file brings
+its last events and its slots.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+LIVE = 2000  # conversations kept in memory
+TAIL = 60  # events kept of each: rules look back over the last turn or two
+
+
+class LiveTrackerStore(TrackerStore):
+    """Live trackers in memory, written through to SQLite."""
+
+    def __init__(self, domain: Domain | None, event_broker: EventBroker | None = None, path: str = "var/engine.db", **kwargs: Any) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._file = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        self._file.execute("pragma journal_mode = wal")
+        self._file.execute("pragma synchronous = normal")
+        self._file.execute("create table if not exists trackers (sender text primary key, events text not null)")
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep the tracker, cut to its tail, and write it to the file."""
+        tracker = self._bounded(tracker)
+        self._live[tracker.sender_id] = tracker
+        self._live.move_to_end(tracker.sender_id)
+        while len(self._live) > LIVE:
+            self._live.popitem(last=False)
+        events = json.dumps([_plain(event) for event in tracker.events], ensure_ascii=False)
+        with self._file:
+            self._file.execute("insert or replace into trackers values (?, ?)", (tracker.sender_id, events))
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation as it stands, or None where there was none."""
+        if sender_id in self._live:
+            return self._live[sender_id]
+        row = self._file.execute("select events from trackers where sender = ?", (sender_id,)).fetchone()
+        if row is None:
+            return None
+        events = [event for data in json.loads(row[0]) if (event := Event.from_parameters(data))]
+        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
+
+    async def keys(self) -> Iterable[str]:
+        """Everybody who ever talked to this engine."""
+        return [row[0] for row in self._file.execute("select sender from trackers")]
+
+    def _bounded(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        """Replace a long history by its tail, with the slots set before it carried over."""
+        if len(tracker.events) <= 2 * TAIL:
+            return tracker
+        events = list(tracker.events)
+        cut = next((i for i in range(len(events) - TAIL, 0, -1) if events[i].type_name == "user"), len(events) - TAIL)
+        earlier = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], self.domain.slots, domain=self.domain)
+        return DialogueStateTracker.from_events(
+            tracker.sender_id, [*earlier_state(earlier), *events[cut:]], self.domain.slots, domain=self.domain
+        )
+
+
+def earlier_state(tracker: DialogueStateTracker) -> list[Event]:
+    """What must still be known of the turns that are cut off: the slots, the open form, and that the bot listens."""
+    slots: list[Event] = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None]
+    loop: list[Event] = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
+    return [*slots, *loop, ActionExecuted("action_listen")]
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    """An event as data; of what was understood, only what rules and actions read again."""
+    data = event.as_dict()
+    parse = data.get("parse_data")
+    if parse:
+        data["parse_data"] = {key: parse[key] for key in ("intent", "entities", "text") if key in parse}
+    return data
