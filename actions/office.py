@@ -1,4 +1,4 @@
-"""The community's own tables, laid on the desk: grids, workers, categories and deadlines as filing and dispatching need them."""
+"""The community's own tables, laid on the desk: grids, workers, categories and deadlines as filing needs them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def make_desk(
     deadlines: Mapping[str, DeadlineClass],
     prefix: str,
 ) -> Desk:
-    """The desk of a given community. Everything confidential and everything that fits nowhere goes to its supervisor."""
+    """The desk of a given community. What is confidential or fits nowhere goes to its supervisor."""
     workers = community.workers
     routing = RoutingTable(
         affairs={(a.category, a.kind): a for category in categories.values() for a in _affairs(category)},
@@ -61,7 +61,9 @@ def _affairs(category: Category) -> Iterator[Affair]:
 def _post(community: Community, grid_id: str) -> Post:
     """A grid's own worker, whoever else serves it, and the deputy."""
     grid = community.grids[grid_id]
-    others = (w.id for w in community.workers.values() if _serves(w, grid_id) and w.id not in (grid.worker, grid.deputy))
+    others = (
+        w.id for w in community.workers.values() if _serves(w, grid_id) and w.id not in (grid.worker, grid.deputy)
+    )
     return Post(grid.id, grid.name, (grid.worker, *others), (grid.deputy,))
 
 

@@ -57,7 +57,7 @@ class Message:
     seq          its place among all messages, given by the store; 0 before that
     author_name  "" for the resident and the bot, an operator's name
     reply_to     id of the message that it answers
-    understood   what the engine made of it: {"intent", "confidence", "intents", "category", "model", …}; None if not asked
+    understood   what the engine made of it: {"intent", "confidence", "intents", "category", "model", …}, or None
     outcome      {"events": [chat API events], "owner": "bot" | "person"}; None while it is not dealt with
     sent_at      when the channel took it (out only); None until then
     """

@@ -92,7 +92,7 @@ def _reply(inbound: Message, n: int, reply: Reply, at: datetime) -> Message:
 def remember_resident(
     conversation: str, *, at: datetime, uow: UnitOfWork, address: str | None = None, phone: str | None = None
 ) -> Conversation:
-    """Keep the address or the phone that the resident gave, so that the next report need not ask. `ConversationUnknown`."""
+    """Keep the address or phone that the resident gave, so that the next report need not ask. `ConversationUnknown`."""
     with uow:
         known = uow.conversations.get(conversation)
         known = replace(known, address=address or known.address, phone=phone or known.phone, updated_at=at)
@@ -123,7 +123,7 @@ def unanswered(*, at: datetime, uow: UnitOfWork, settling: timedelta = timedelta
 
 
 def unsent(*, at: datetime, uow: UnitOfWork, settling: timedelta = timedelta(seconds=30)) -> list[Message]:
-    """The bot's replies that were kept and never taken by their channel: to be sent again. Oldest first, at most a batch.
+    """The bot's replies that were kept and never taken by their channel, to be sent again, oldest first.
 
     What operators and notifications say is not among them: the outbox sees to that.
     """

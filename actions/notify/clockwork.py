@@ -1,7 +1,7 @@
 """An SQLite connection that tells the time as DBOS asks for it.
 
-DBOS asks SQLite for `unixepoch('subsec')`, which SQLite knows from 3.42 on; Debian 12, for one, has 3.40, where the answer
-is NULL and the first insert fails. The function is given to each connection instead.
+DBOS asks SQLite for `unixepoch('subsec')`, which SQLite knows from 3.42 on; Debian 12, for one, has 3.40, where the
+answer is NULL and the first insert fails. The function is given to each connection instead.
 """
 
 from __future__ import annotations

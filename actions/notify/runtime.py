@@ -50,10 +50,10 @@ class Patience:
 
 
 def system_database(url: str) -> str:
-    """Where DBOS keeps its own state: beside an SQLite file ("…/linli.db" → "…/linli.db.dbos"), in the same PostgreSQL."""
+    """Where DBOS keeps its own state: beside an SQLite file ("…/linli.db.dbos"), or in the same PostgreSQL."""
     if url.startswith("sqlite"):
         return f"{url}.dbos"
-    return f"postgresql{url[url.index(':/'):]}"
+    return f"postgresql{url[url.index(':/') :]}"
 
 
 class Runtime:
@@ -72,7 +72,7 @@ class Runtime:
         return self._url.startswith("sqlite")
 
     def workflow(self, name: str, body: Workflow) -> Workflow:
-        """Make `body` a durable workflow known as `name`. To be called before `launch`, which continues unfinished ones."""
+        """Make `body` a durable workflow known as `name`. Call it before `launch`, which continues unfinished ones."""
 
         async def durable(argument: str) -> str:
             return await body(argument)
@@ -80,7 +80,10 @@ class Runtime:
         return DBOS.workflow(name=name)(durable)
 
     def launch(self) -> None:
-        """Start; what an earlier process left unfinished goes on."""
+        """Start; what an earlier process left unfinished goes on.
+
+        Like `start`, not to be called where an event loop runs: a server does it in a thread (`asyncio.to_thread`).
+        """
         DBOS(
             config={
                 "name": NAME,
@@ -104,7 +107,7 @@ class Runtime:
     async def step(self, name: str, deed: Callable[[], str], patience: Patience = Patience(attempts=1)) -> str:
         """Within a workflow: do one thing, keep its result, and never do it again once that is kept.
 
-        Runs in a thread of its own and pauses without holding one. `OutOfTries` when patience ends or a try is hopeless.
+        Runs in a thread of its own, pauses without holding one. `OutOfTries` when patience ends or a try is hopeless.
         """
 
         async def attempt() -> str:

@@ -35,7 +35,9 @@ class SqlOutbox:
     def waiting(self, limit: int) -> Sequence[Notice]:
         """See `OutboxRepository.waiting`."""
         query = select(outbox).where(outbox.c.delivered_at.is_(None), outbox.c.dead_at.is_(None))
-        rows = self._connection.execute(query.order_by(outbox.c.attempts, outbox.c.created_at, outbox.c.id).limit(limit))
+        rows = self._connection.execute(
+            query.order_by(outbox.c.attempts, outbox.c.created_at, outbox.c.id).limit(limit)
+        )
         return [Notice(**row) for row in rows.mappings()]
 
     def dead(self, limit: int) -> Sequence[Notice]:

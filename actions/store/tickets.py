@@ -32,7 +32,7 @@ _UNSOLVED = [state.value for state in sorted(TO_BE_DONE)]
 
 
 class SqlTickets:
-    """`TicketRepository` on one connection. With `locking`, what is read by number is held until the transaction ends."""
+    """`TicketRepository` on one connection. With `locking`, a ticket read by number is held until the end."""
 
     def __init__(self, connection: Connection, *, locking: bool) -> None:
         self._connection, self._locking = connection, locking
@@ -46,7 +46,7 @@ class SqlTickets:
         return int(self._connection.execute(counted).scalar_one())
 
     def by_report(self, report: str) -> Ticket | None:
-        """See `TicketRepository.by_report`. SQLite has one writer at a time; PostgreSQL needs a lock on the report's id."""
+        """See `TicketRepository.by_report`. SQLite has one writer at a time, PostgreSQL takes a lock."""
         if self._locking and self._connection.dialect.name == "postgresql":
             self._connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": report})
         found = self._read(select(tickets).where(tickets.c.report == report))
@@ -110,7 +110,13 @@ class SqlTickets:
         conditions = list(_conditions(wanted))
         total = self._connection.execute(select(func.count()).select_from(tickets).where(*conditions)).scalar_one()
         newest = (tickets.c.opened_at.desc(), tickets.c.number.desc())
-        page = select(tickets).where(*conditions).order_by(*newest).limit(wanted.size).offset((wanted.page - 1) * wanted.size)
+        page = (
+            select(tickets)
+            .where(*conditions)
+            .order_by(*newest)
+            .limit(wanted.size)
+            .offset((wanted.page - 1) * wanted.size)
+        )
         return Page(self._read(page), int(total), wanted.page, wanted.size)
 
     def counts(self) -> Mapping[State, int]:

@@ -1,1 +1,1 @@
-"""Tickets (工单): what residents report, on its way to whoever puts it right. Pure: the standard library and nothing else."""
+"""Tickets (工单): what residents report, on its way to whoever puts it right. Pure: standard library only."""

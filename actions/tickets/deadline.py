@@ -51,7 +51,7 @@ class DeadlineTable:
     calendar: Calendar
 
     def due(self, deadline: str, at: datetime) -> Deadline:
-        """When a ticket of this class, dispatched at `at`, must be contacted and solved; `DeadlineUnknown` for no such class."""
+        """When a ticket of this class dispatched at `at` is due; `DeadlineUnknown` for no such class."""
         found = self.classes.get(deadline)
         if found is None:
             raise DeadlineUnknown(deadline=deadline)

@@ -22,7 +22,15 @@ def confirm(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str 
 
 
 def dispatch(
-    number: str, worker: str, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, note: str = "", deed: str | None = None
+    number: str,
+    worker: str,
+    *,
+    by: Actor,
+    at: datetime,
+    desk: Desk,
+    uow: UnitOfWork,
+    note: str = "",
+    deed: str | None = None,
 ) -> Ticket:
     """派单: give a waiting ticket to a worker. The first dispatch starts both clocks; a returned ticket keeps its own,
     for the resident has waited since then. `WorkerUnknown` for no such worker.
@@ -42,7 +50,15 @@ def dispatch(
 
 
 def reassign(
-    number: str, worker: str, reason: str, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, deed: str | None = None
+    number: str,
+    worker: str,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    desk: Desk,
+    uow: UnitOfWork,
+    deed: str | None = None,
 ) -> Ticket:
     """转派: another worker takes over; deadlines stay."""
     desk.worker(worker)
@@ -86,9 +102,7 @@ def recategorise(
     return carry_out(number, Event.RECATEGORISE, by=by, at=at, uow=uow, note=reason, deed=deed, change=changed)
 
 
-def reject(
-    number: str, reason: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None
-) -> Ticket:
+def reject(number: str, reason: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None) -> Ticket:
     """不予受理: not the community's to decide; `reason` names the legal way to go instead."""
     return carry_out(number, Event.REJECT, by=by, at=at, uow=uow, note=reason, deed=deed)
 
@@ -102,7 +116,9 @@ def merge(number: str, into: str, *, by: Actor, at: datetime, uow: UnitOfWork, d
     if number == into:
         raise CannotMerge(number=number, into=into)
     with uow:
-        held = {n: uow.tickets.get(n) for n in sorted((number, into))}  # always in one order: two dispatchers, no deadlock
+        held = {
+            n: uow.tickets.get(n) for n in sorted((number, into))
+        }  # always in one order: two dispatchers, no deadlock
         gone, target = held[number], held[into]
         if gone.did(Event.MERGE, deed):
             return gone

@@ -15,8 +15,8 @@ LONGEST = 120
 def place_key(place: Mapping[str, str], address: str) -> str:
     """What two reports of one place have in common: the building where it is known, else the address without its dress.
 
-    {"estate": "幸福里小区", "building": "3", "unit": "2"} gives "幸福里小区/3": the lamp of a staircase is one lamp, whichever
-    flat reports it. No place at all gives "", which is like nothing.
+    {"estate": "幸福里小区", "building": "3", "unit": "2"} gives "幸福里小区/3": the lamp of a staircase is one lamp,
+    whichever flat reports it. No place at all gives "", which is like nothing.
     """
     for area, within in (("estate", "building"), ("road", "road_number")):
         if place.get(area) and place.get(within):
@@ -29,7 +29,7 @@ def _bare(text: str) -> str:
 
 
 def duplicates(kind: str, key: str, among: Iterable[Ticket]) -> list[Ticket]:
-    """The open tickets of the same kind at the same place, oldest first. Confidential ones are never offered to neighbours."""
+    """The open tickets of one kind at one place, oldest first. Confidential ones are never offered to neighbours."""
     found = [t for t in among if key and kind and _alike(t, kind, key)]
     return sorted(found, key=lambda ticket: ticket.opened_at)
 

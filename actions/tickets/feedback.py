@@ -35,9 +35,7 @@ def supplement(
     )
 
 
-def urge(
-    number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str = "", deed: str | None = None
-) -> Ticket:
+def urge(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str = "", deed: str | None = None) -> Ticket:
     """催办: the resident, an operator or the clock asks where it stays."""
     return carry_out(number, Event.URGE, by=by, at=at, uow=uow, note=note, deed=deed)
 
@@ -52,7 +50,7 @@ def withdraw(
 def rate(
     number: str, survey: Survey, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, deed: str | None = None
 ) -> Ticket:
-    """评价: the resident's answer to 解决了吗、满意吗. Solved closes the ticket; not solved sends it back to be done again."""
+    """评价: the resident's answer to 解决了吗、满意吗. Solved closes the ticket, not solved sends it back."""
     if survey.asks_again:
         reason = survey.words.strip() or "居民反映问题没有解决"
         return _again(number, reason, by=by, at=at, desk=desk, uow=uow, deed=deed, survey=survey)
@@ -101,9 +99,7 @@ def _again(
     return carry_out(number, Event.REOPEN, by=by, at=at, uow=uow, note=reason, deed=deed, change=once_more)
 
 
-def close(
-    number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str = "", deed: str | None = None
-) -> Ticket:
+def close(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str = "", deed: str | None = None) -> Ticket:
     """归档 without the resident's answer: by an operator who asked by telephone, or by the system when nobody answered.
     The survey stays empty then: silence is not satisfaction.
     """

@@ -1,4 +1,4 @@
-"""The Chinese names of states, events, roles and duties, for every screen and notification. One place, one name each."""
+"""The Chinese names of states, events, roles and duties, for screens and notifications. One name each."""
 
 from __future__ import annotations
 
@@ -65,4 +65,4 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
 DUTY_NAMES: Mapping[str, str] = MappingProxyType(
     {"lead": "社区主办", "coordinate": "社区协同", "assist": "社区协助", "serve": "社区服务"}
 )
-"""What the regulation makes the community agency do: 第十一条 lead, 第十二条 coordinate, 第十三条 assist, elsewhere serve."""
+"""What the regulation makes the agency do: 第十一条 lead, 第十二条 coordinate, 第十三条 assist, elsewhere serve."""

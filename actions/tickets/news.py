@@ -42,7 +42,7 @@ NEWS: Mapping[Event, tuple[str, str]] = MappingProxyType(
 
 
 def news(ticket: Ticket) -> list[Notice]:
-    """The notices for the last entry of a ticket's history, one an audience; ids are the same however often it is asked."""
+    """The notices for the last entry of a ticket's history, one an audience, with the same ids at every asking."""
     entry = ticket.history[-1]
     told = [_first(ticket, entry.event)] if entry.event in NEWS else []
     if entry.event is Event.OPEN and ticket.urgent:

@@ -19,9 +19,7 @@ from actions.tickets.states import Event, State
 from actions.tickets.ticket import HistoryEntry, Ticket, ticket_number
 
 
-def open_ticket(
-    report: Report, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, hold: bool = False
-) -> Ticket:
+def open_ticket(report: Report, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, hold: bool = False) -> Ticket:
     """Turn a resident's report into a ticket on some grid worker's list.
 
     A report is filed once: a resident who gets no answer sends it again, and two workers must not be sent to one door.
@@ -98,7 +96,7 @@ def find_duplicates(report: Report, *, desk: Desk, uow: UnitOfWork) -> list[Tick
 
 
 def join_ticket(number: str, report: Report, *, by: Actor, at: datetime, uow: UnitOfWork) -> Ticket:
-    """Let a second reporter join: from now on every update reaches that conversation too. Joining twice is joining once."""
+    """Let a second reporter join: every update reaches that conversation too. Joining twice is joining once."""
 
     def joined(ticket: Ticket) -> Ticket:
         known = report.conversation in ticket.residents

@@ -28,7 +28,7 @@ class TicketRepository(Protocol):
     """Where tickets are kept."""
 
     def next_running(self, day: date) -> int:
-        """The day's next running number, from 1; no two callers ever get the same, and a rolled back one leaves no gap."""
+        """The day's next running number, from 1; no two callers get the same, and a rolled back one leaves no gap."""
 
     def by_report(self, report: str) -> Ticket | None:
         """The ticket opened for that report. Until the transaction ends, nobody else can open one for it."""

@@ -1,4 +1,4 @@
-"""Routing: from what and where to the grid, the grid worker who owns it, the unit in charge and the community's duty."""
+"""Routing: from what and where to the grid, its worker, the unit in charge and the community's duty."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STAFF_CONDUCT = "staff_conduct"
 
 @dataclass(frozen=True)
 class Affair:
-    """A kind of case and what the table says of it. `duty`: lead | coordinate | assist | serve; `article` may be unnamed."""
+    """A kind of case and what the table says of it. `duty`: lead | coordinate | assist | serve."""
 
     category: str
     kind: str
@@ -43,7 +43,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Routing:
-    """Where a report goes. `why` is one Chinese sentence for the dispatcher; `grid` is None where the place lies in none."""
+    """Where a report goes. `why` is one Chinese sentence for the dispatcher; `grid` may be None."""
 
     grid: str | None
     assignee: str
@@ -72,14 +72,14 @@ class RoutingTable:
     supervisor: str
 
     def affair(self, category: str, kind: str) -> Affair:
-        """What the table says of a kind of case. An unknown kind counts as its category, an unknown category as "other"."""
+        """What the table says of a kind of case. An unknown kind counts as its category, then as "other"."""
         for key in ((category, kind), (category, ""), ("other", "")):
             if key in self.affairs:
                 return self.affairs[key]
         return Affair("other", "", "其他", "社区值班台", "serve", "report")
 
     def is_confidential(self, report: Report) -> bool:
-        """Whether only the supervisor line may see it: the reporter asked for that, or it is about staff (第四十四条)."""
+        """Whether only the supervisor line may see it: the reporter asked, or it is about staff (第四十四条)."""
         return report.confidential or report.category == STAFF_CONDUCT
 
     def route(self, report: Report, at: datetime, load: Load) -> Routing:

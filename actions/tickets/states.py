@@ -49,7 +49,14 @@ class Event(StrEnum):
 
 
 TO_BE_DONE = frozenset(
-    {State.PENDING_CONFIRM, State.PENDING_DISPATCH, State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.AWAITING_RESIDENT}
+    {
+        State.PENDING_CONFIRM,
+        State.PENDING_DISPATCH,
+        State.ASSIGNED,
+        State.ACCEPTED,
+        State.IN_PROGRESS,
+        State.AWAITING_RESIDENT,
+    }
 )
 """The problem is not solved yet: somebody is at it, or should be."""
 

@@ -17,8 +17,8 @@ from actions.tickets.survey import Survey
 class HistoryEntry:
     """One thing that happened. Entries are added at the end and never changed.
 
-    `from_state` is None for the opening alone. `deed` is the caller's own id of the deed (a message, a tap on a button):
-    the same event of the same one happens once. `photo` is an attachment's id.
+    `from_state` is None for the opening alone. `deed` is the caller's own id of the deed (a message, a tap on a
+    button): the same event of the same one happens once. `photo` is an attachment's id.
     """
 
     at: datetime

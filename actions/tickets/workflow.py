@@ -36,7 +36,9 @@ class Transition:
     needs: frozenset[str] = frozenset()
 
 
-def _row(event: Event, sources: Iterable[State], target: State | None, roles: Iterable[Role], *needs: str) -> Transition:
+def _row(
+    event: Event, sources: Iterable[State], target: State | None, roles: Iterable[Role], *needs: str
+) -> Transition:
     return Transition(event, frozenset(sources), target, frozenset(roles), frozenset(needs))
 
 
@@ -107,7 +109,14 @@ def _refusal(ticket: Ticket, row: Transition, by: Actor) -> ActionError | None:
 
 
 def apply(
-    ticket: Ticket, event: Event, *, by: Actor, at: datetime, note: str = "", photo: str | None = None, deed: str | None = None
+    ticket: Ticket,
+    event: Event,
+    *,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    photo: str | None = None,
+    deed: str | None = None,
 ) -> Ticket:
     """Move a ticket along the table and write it down.
 
@@ -128,7 +137,7 @@ def apply(
 
 
 def _clocked(ticket: Ticket, event: Event, target: State, at: datetime) -> Ticket:
-    """Set the moments that a step brings with it. While the resident is asked for more the solution clock stands still."""
+    """Set the moments that a step brings with it. While the resident is asked for more, the clock stands still."""
     if ticket.paused_at is not None and target is not State.AWAITING_RESIDENT:
         ticket = replace(ticket, due_at=ticket.due_at + (at - ticket.paused_at), paused_at=None)
     if event in {Event.CONTACT, Event.ASK_RESIDENT} and ticket.contacted_at is None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import joblib
 import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.svm import LinearSVC
 
 from nlu.classifiers.cascade import Cascade
 from nlu.classifiers.embedding import Embedder
@@ -39,11 +41,11 @@ class Verdict:
 
 
 class CategoryModel:
-    """Judges categories and kinds."""
+    """Judges categories, and within the likeliest one the kind of case."""
 
     def __init__(self) -> None:
-        self.categories, self.kinds = Cascade(), Cascade()
-        self._category_of: dict[str, str] = {}
+        self.categories = Cascade()
+        self._kinds: dict[str, LinearSVC | str] = {}
         self._urgencies: dict[str, str] = {}
 
     def fit(
@@ -55,24 +57,24 @@ class CategoryModel:
         embedder: Embedder,
     ) -> None:
         """Learn from samples with their categories and, where known, kinds; `urgencies`: kind → normal | soon | urgent."""
-        self.categories.fit(samples, categories, embedder)
-        known = [i for i, kind in enumerate(kinds) if kind]
-        self.kinds.fit([samples[i] for i in known], [str(kinds[i]) for i in known], embedder)
-        self._category_of = {str(kinds[i]): categories[i] for i in known}
+        features = self.categories.fit(samples, categories, embedder)
+        for category in self.categories.labels:
+            rows = [i for i, kind in enumerate(kinds) if kind and categories[i] == category]
+            self._kinds[category] = _kind_model(features[rows], [str(kinds[i]) for i in rows])
         self._urgencies = urgencies
 
     def judge(self, samples: Sequence[Sample], embedder: Embedder) -> list[Verdict]:
         """Samples (n) → verdicts (n)."""
         if not samples:
             return []
-        categories, kinds = self.categories.predict(samples, embedder), self.kinds.predict(samples, embedder)
-        return [self._verdict(c, k) for c, k in zip(categories, kinds)]
+        rows = self.categories.predict(samples, embedder)
+        return [self._verdict(sample, row) for sample, row in zip(samples, rows)]
 
-    def _verdict(self, categories: np.ndarray, kinds: np.ndarray) -> Verdict:
-        ranked = self.categories.ranked(categories, TOP)
-        within = [i for i, kind in enumerate(self.kinds.labels) if self._category_of[kind] == ranked[0][0]]
-        kind = self.kinds.labels[max(within, key=lambda i: kinds[i])] if within else None
-        return Verdict(ranked, kind, self._urgencies)
+    def _verdict(self, sample: Sample, row: np.ndarray) -> Verdict:
+        ranked = self.categories.ranked(row, TOP)
+        kinds = self._kinds[ranked[0][0]]
+        kind = kinds if isinstance(kinds, str) else str(kinds.predict(self.categories.features.transform([sample]))[0])
+        return Verdict(ranked, kind or None, self._urgencies)
 
     def save(self, path: Path) -> None:
         """Write to a file of the model."""
@@ -86,3 +88,10 @@ class CategoryModel:
         if not isinstance(model, cls):
             raise TypeError(f"{path}: not a {cls.__name__}")
         return model
+
+
+def _kind_model(features: csr_matrix, kinds: list[str]) -> LinearSVC | str:
+    """A classifier of the kinds of one category; where there is but one kind (or none), its name."""
+    if len(set(kinds)) < 2:
+        return next(iter(kinds), "")
+    return LinearSVC(C=1.0).fit(features, kinds)

@@ -41,8 +41,6 @@ class E5:
             known |= dict(zip(batch, self._embed(batch)))
             if progress:
                 progress(start + len(batch), len(missing))
-        if self._cache:
-            self._cache.commit()
         return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)
 
     def _known(self, text: str) -> np.ndarray | None:
@@ -64,6 +62,8 @@ class E5:
             self._recent[text] = vector
             if self._cache:
                 self._cache.execute("insert or replace into vectors values (?, ?)", (_key(text), vector.tobytes()))
+        if self._cache:
+            self._cache.commit()  # each batch: an interrupted training goes on where it was
         while len(self._recent) > self._remember:
             self._recent.popitem(last=False)
         return vectors

@@ -49,6 +49,11 @@ class LinliChannel(InputChannel):
                 return response.json({"error": "token"}, status=401)
             return response.json(await _turn(request.json, on_new_message, request.app.ctx.agent))
 
+        @webhook.route("/health", methods=["GET"])
+        async def health(request: Request) -> HTTPResponse:
+            ready = bool(request.app.ctx.agent and request.app.ctx.agent.is_ready())
+            return response.json({"ready": ready}, status=200 if ready else 503)
+
         return webhook
 
 
@@ -59,9 +64,14 @@ async def _turn(body: dict[str, Any], on_new_message: Callable[[UserMessage], Aw
     )
     await on_new_message(message)
     tracker = await agent.tracker_store.retrieve(body["sender"])
-    return {"replies": collector.messages, "understood": _understood(tracker)}
+    return {"replies": collector.messages, "understood": _understood(tracker, _model(agent))}
 
 
-def _understood(tracker: Any) -> dict[str, Any] | None:
+def _model(agent: Any) -> str:
+    """The model's name: its archive's without the ending."""
+    return str(agent.processor.model_filename).rpartition("/")[2].removesuffix(".tar.gz")
+
+
+def _understood(tracker: Any, model: str) -> dict[str, Any] | None:
     latest = tracker.latest_message.parse_data if tracker and tracker.latest_message else None
-    return {key: latest[key] for key in UNDERSTOOD if key in latest} if latest else None
+    return {key: latest[key] for key in UNDERSTOOD if key in latest} | {"model": model} if latest else None

@@ -13,6 +13,8 @@ os.environ.setdefault("SANIC_WORKERS", "1")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 import argparse
+import sys
+import threading
 import warnings
 
 
@@ -25,7 +27,14 @@ def main() -> None:
     parser.add_argument("--trackers", default="var/engine.db")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     serve(arguments.model, arguments.port, arguments.actions_url, arguments.trackers, os.environ["LINLI_ENGINE_TOKEN"])
+
+
+def _leave_with_parent() -> None:
+    """End when whoever started us is gone: then the other end of standard input closes."""
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 def serve(model: str, port: int, actions_url: str, trackers: str, token: str) -> None:

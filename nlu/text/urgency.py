@@ -2,11 +2,11 @@
 
 The rules and what silences them are data (`knowledge/lexicon/never_miss.yml`); this module knows only how to read them:
 
-* a word list `{word: child, any: [孩子, 娃…]}` stands in every pattern that says `<child>`;
+* a word list `{word: child, any: [孩子, 娃…]}` stands in every pattern after it that says `<child>`;
 * a rule `{about, intent, says, unless, sure}` raises an alarm where one of `says` is found, if no `unless` stands in the
   same clause; a `sure` rule heeds no guard but the masks;
 * a guard `{guard: where, why, says, unless, only, spares}` silences what the rules find. `where` is
-  - `mask`: the words are taken out before the rules look (地名, 成语, 灭火器);
+  - `mask`: the words are taken out before the rules look (地名, 成语, 灭火器), though guards still see them;
   - `before`: it stands in the same clause and runs up to the finding (没有|着火了);
   - `told`: it stands in the message anywhere up to the end of the finding (昨天…|着火了);
   - `clause`, `message`: it stands in the same clause, or anywhere in the message.
@@ -70,9 +70,9 @@ class _Rule:
     unless: re.Pattern[str] | None
     sure: bool
 
-    def findings(self, text: str) -> Iterator[_Finding]:
+    def findings(self, text: str, masked: str) -> Iterator[_Finding]:
         """Each place that speaks of this danger, what silences it in its own clause already heeded."""
-        for match in self.says.finditer(text):
+        for match in self.says.finditer(masked):
             finding = _Finding(text, *match.span())
             if self.unless is None or not self.unless.search(finding.seen_from("clause")):
                 yield finding
@@ -100,7 +100,10 @@ class NeverMiss:
 
     def __init__(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """`rules`: word lists, rules and guards in any order; raises ValueError for one that is none of these."""
-        words = {entry["word"]: "(?:" + "|".join(entry["any"]) + ")" for entry in rules if "word" in entry}
+        words: dict[str, str] = {}
+        for entry in rules:
+            if "word" in entry:
+                words[entry["word"]] = f"(?:{'|'.join(_filled(word, words) for word in entry['any'])})"
         self._rules: list[_Rule] = []
         self._guards: list[_Guard] = []
         masks: list[str] = []
@@ -120,7 +123,7 @@ class NeverMiss:
         masked = self._masked(text)
         found: dict[str, Alarm] = {}
         for rule in self._rules:
-            for finding in rule.findings(masked):
+            for finding in rule.findings(text, masked):
                 if rule.about in found and found[rule.about].start <= finding.start:
                     break
                 if rule.sure or not self._silenced(rule.about, finding):

@@ -57,7 +57,10 @@ def make_desk(away: Iterable[str] = (), calendar: Weekends | None = None) -> Des
     ]
     routing = RoutingTable(
         affairs={(affair.category, affair.kind): affair for affair in affairs},
-        posts={"g01": Post("g01", "幸福里一网格", ("w01", "w02"), ("w03",)), "g02": Post("g02", "翠湖苑网格", ("w04",), ("w01",))},
+        posts={
+            "g01": Post("g01", "幸福里一网格", ("w01", "w02"), ("w03",)),
+            "g02": Post("g02", "翠湖苑网格", ("w04",), ("w01",)),
+        },
         names={"w01": "张三", "w02": "李四", "w03": "王五", "w04": "赵六", "s01": "钱七"},
         on_duty=lambda worker, _at: worker not in gone,
         locate=locate,

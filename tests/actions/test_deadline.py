@@ -28,14 +28,26 @@ def table() -> DeadlineTable:
     ("deadline", "dispatched", "contact", "due"),
     [
         pytest.param("report", "2026-12-07 09:00", "2026-12-08 09:00", "2026-12-14 09:00", id="a usual week"),
-        pytest.param("report", "2026-02-12 16:00", "2026-02-13 16:00", "2026-02-26 16:00", id="春节 between, 02-14 worked"),
+        pytest.param(
+            "report", "2026-02-12 16:00", "2026-02-13 16:00", "2026-02-26 16:00", id="春节 between, 02-14 worked"
+        ),
         pytest.param("report", "2026-02-24 10:00", "2026-02-25 10:00", "2026-03-02 10:00", id="Saturday 02-28 worked"),
-        pytest.param("report", "2026-09-30 10:00", "2026-10-08 10:00", "2026-10-13 10:00", id="国庆节 and Saturday 10-10 worked"),
-        pytest.param("consult", "2026-10-08 10:00", "2026-10-09 10:00", "2026-10-10 10:00", id="due on a make-up Saturday"),
-        pytest.param("complaint", "2026-04-24 10:00", "2026-04-27 10:00", "2026-05-12 10:00", id="劳动节, Saturday 05-09 worked"),
+        pytest.param(
+            "report", "2026-09-30 10:00", "2026-10-08 10:00", "2026-10-13 10:00", id="国庆节 and Saturday 10-10 worked"
+        ),
+        pytest.param(
+            "consult", "2026-10-08 10:00", "2026-10-09 10:00", "2026-10-10 10:00", id="due on a make-up Saturday"
+        ),
+        pytest.param(
+            "complaint", "2026-04-24 10:00", "2026-04-27 10:00", "2026-05-12 10:00", id="劳动节, Saturday 05-09 worked"
+        ),
         pytest.param("quick", "2026-12-04 17:00", "2026-12-04 21:00", "2026-12-08 17:00", id="over a weekend"),
-        pytest.param("urgent", "2026-02-17 23:50", "2026-02-18 00:20", "2026-02-18 23:50", id="urgent knows no holiday"),
-        pytest.param("report", "2026-02-18 10:00", "2026-02-24 10:00", "2026-02-28 10:00", id="dispatched on a holiday"),
+        pytest.param(
+            "urgent", "2026-02-17 23:50", "2026-02-18 00:20", "2026-02-18 23:50", id="urgent knows no holiday"
+        ),
+        pytest.param(
+            "report", "2026-02-18 10:00", "2026-02-24 10:00", "2026-02-28 10:00", id="dispatched on a holiday"
+        ),
     ],
 )
 def test_real_2026(table: DeadlineTable, deadline: str, dispatched: str, contact: str, due: str) -> None:

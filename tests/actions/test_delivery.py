@@ -80,7 +80,11 @@ def wait(condition: Callable[[], object]) -> None:
 
 
 def test_the_narrowest_way_that_fits() -> None:
-    assert Notice("n", "t", "conversation:web:abc", {}, MONDAY).reaches == ("conversation:web:abc", "conversation:web", "conversation")
+    assert Notice("n", "t", "conversation:web:abc", {}, MONDAY).reaches == (
+        "conversation:web:abc",
+        "conversation:web",
+        "conversation",
+    )
 
 
 def test_dbos_keeps_its_state_beside_ours() -> None:

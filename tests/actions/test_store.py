@@ -60,13 +60,24 @@ def test_the_migration_makes_the_tables_and_does_so_once(url: str, database: Dat
 class TestTickets:
     def test_a_whole_life_comes_back_as_it_was(self, database: Database) -> None:
         number = opened(database, point=(106.7, 26.58)).number
-        join_ticket(number, make_report("r2", conversation="web:two"), by=Actor(Role.RESIDENT, "web:two"), at=LATER, uow=database.unit())
+        join_ticket(
+            number,
+            make_report("r2", conversation="web:two"),
+            by=Actor(Role.RESIDENT, "web:two"),
+            at=LATER,
+            uow=database.unit(),
+        )
         handling.accept(number, by=WORKER, at=LATER, uow=database.unit(), deed="tap")
         handling.finish(number, "换了灯泡", by=WORKER, at=LATER, uow=database.unit(), photo="p1")
         survey = Survey(Solved.HALF, True, "还闪", LATER)
         rated = feedback.rate(number, survey, by=RESIDENT, at=LATER, desk=DESK, uow=database.unit())
         assert kept(database, number) == rated
-        assert (rated.followers, rated.point, rated.survey, len(rated.history)) == (("web:two",), (106.7, 26.58), survey, 5)
+        assert (rated.followers, rated.point, rated.survey, len(rated.history)) == (
+            ("web:two",),
+            (106.7, 26.58),
+            survey,
+            5,
+        )
 
     def test_times_are_kept_in_utc_and_shown_here(self, database: Database) -> None:
         number = open_ticket(
@@ -111,21 +122,51 @@ class TestTickets:
     def test_what_a_screen_asks_for(self, database: Database) -> None:
         lamp = opened(database).number
         rubbish = opened(
-            database, "r2", category="city_appearance", kind="garbage_uncollected", what="垃圾100%没清", address="翠湖苑1_2", place={}, conversation="web:two"
+            database,
+            "r2",
+            category="city_appearance",
+            kind="garbage_uncollected",
+            what="垃圾100%没清",
+            address="翠湖苑1_2",
+            place={},
+            conversation="web:two",
         ).number
         handling.accept(lamp, by=WORKER, at=LATER, uow=database.unit())
         assert found(database) == [rubbish, lamp], "newest first"
         assert found(database, states={State.ACCEPTED}) == found(database, assignee="w01") == [lamp]
-        assert found(database, grid="g02") == found(database, category="city_appearance") == found(database, resident="web:two") == [rubbish]
-        assert found(database, text="100%") == found(database, text="1_2") == found(database, text="垃圾 翠湖") == [rubbish]
-        assert found(database, text="%") == [rubbish] and found(database, text="灯%三天") == [], "a sign, not a wildcard"
+        assert (
+            found(database, grid="g02")
+            == found(database, category="city_appearance")
+            == found(database, resident="web:two")
+            == [rubbish]
+        )
+        assert (
+            found(database, text="100%")
+            == found(database, text="1_2")
+            == found(database, text="垃圾 翠湖")
+            == [rubbish]
+        )
+        assert found(database, text="%") == [rubbish] and found(database, text="灯%三天") == [], (
+            "a sign, not a wildcard"
+        )
         assert found(database, due_before=MONDAY + timedelta(days=8)) == [rubbish, lamp]
-        assert found(database, due_before=MONDAY) == found(database, opened_until=MONDAY) == found(database, confidential=True) == []
+        assert (
+            found(database, due_before=MONDAY)
+            == found(database, opened_until=MONDAY)
+            == found(database, confidential=True)
+            == []
+        )
         assert found(database, page=2, size=1) == [lamp]
 
     def test_who_joined_finds_it_too(self, database: Database) -> None:
         number = opened(database).number
-        join_ticket(number, make_report("r2", conversation="web:two"), by=Actor(Role.RESIDENT, "web:two"), at=LATER, uow=database.unit())
+        join_ticket(
+            number,
+            make_report("r2", conversation="web:two"),
+            by=Actor(Role.RESIDENT, "web:two"),
+            at=LATER,
+            uow=database.unit(),
+        )
         assert found(database, resident="web:two") == [number]
 
     def test_duplicates_load_and_counts(self, database: Database) -> None:
@@ -171,7 +212,11 @@ def test_other_databases_are_refused(url: str) -> None:
 
 def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
     database = open_database("postgresql://linli:geheim@127.0.0.1:1/linli")
-    for attempt in (database.check, database.unit().__enter__, lambda: migrate("postgresql://linli:geheim@127.0.0.1:1/linli")):
+    for attempt in (
+        database.check,
+        database.unit().__enter__,
+        lambda: migrate("postgresql://linli:geheim@127.0.0.1:1/linli"),
+    ):
         with pytest.raises(DatabaseUnreachable) as refused:
             attempt()
         assert "geheim" not in str(refused.value) and "127.0.0.1" in str(refused.value)

@@ -33,7 +33,9 @@ def said(database: Database, text_: str, n: int = 1, conversation: str = "web:ab
 
 
 def test_a_message_sent_fifty_times_is_kept_once(database: Database) -> None:
-    kept_ids = crowd(lambda n: record_inbound(Inbound(f"m{n}", "web:abc", "灯坏了", "c1"), at=MONDAY, uow=database.unit())[0].id)
+    kept_ids = crowd(
+        lambda n: record_inbound(Inbound(f"m{n}", "web:abc", "灯坏了", "c1"), at=MONDAY, uow=database.unit())[0].id
+    )
     assert len(set(kept_ids)) == 1 and len(transcript("web:abc", uow=database.reading())) == 1
 
 
@@ -41,7 +43,9 @@ def test_it_is_answered_once(database: Database) -> None:
     message = said(database, "灯坏了")
 
     def answer(n: int) -> tuple[str, ...]:
-        replies = record_replies(message, [Reply(f"{n}")], None, {"events": [], "owner": "bot"}, at=MONDAY, uow=database.unit())
+        replies = record_replies(
+            message, [Reply(f"{n}")], None, {"events": [], "owner": "bot"}, at=MONDAY, uow=database.unit()
+        )
         return tuple(reply.text for reply in replies)
 
     assert len(set(crowd(answer))) == 1 and len(transcript("web:abc", uow=database.reading())) == 2
@@ -51,7 +55,9 @@ def test_a_transcript_has_what_was_understood_and_what_came_of_it(database: Data
     message = said(database, "灯坏了")
     understood = {"intent": "report_issue", "confidence": 0.97, "category": "municipal_works"}
     outcome = {"events": [{"type": "ticket_created"}], "owner": "bot"}
-    record_replies(message, [Reply("好的", {"buttons": [{"title": "是"}]})], understood, outcome, at=MONDAY, uow=database.unit())
+    record_replies(
+        message, [Reply("好的", {"buttons": [{"title": "是"}]})], understood, outcome, at=MONDAY, uow=database.unit()
+    )
     asked, reply = transcript("web:abc", uow=database.reading())
     assert (asked.understood, asked.outcome, asked.created_at.tzinfo) == (understood, outcome, SHANGHAI)
     assert (reply.reply_to, reply.payload) == ("m1", {"buttons": [{"title": "是"}]})
@@ -71,7 +77,10 @@ def test_the_log_can_be_searched_in_chinese(database: Database) -> None:
     words = {1: "楼道灯坏了三天", 2: "折扣100%真的吗", 3: "Hello_World 楼道"}
     for n, words_ in words.items():
         message = said(database, words_, n, f"{'telegram' if n == 3 else 'web'}:abc")
-        understood = {"intent": "report_issue" if n == 1 else "ask_service", "category": "municipal_works" if n == 1 else None}
+        understood = {
+            "intent": "report_issue" if n == 1 else "ask_service",
+            "category": "municipal_works" if n == 1 else None,
+        }
         record_replies(message, [], understood, {"events": [], "owner": "bot"}, at=MONDAY, uow=database.unit())
 
     def search(**wanted: object) -> list[str]:

@@ -48,7 +48,12 @@ def last(uow: FakeUnit) -> tuple[str, str]:
 class TestOpening:
     def test_a_report_becomes_a_ticket_on_somebody_s_list(self, uow: FakeUnit) -> None:
         ticket = opened(uow)
-        assert (ticket.number, ticket.state, ticket.assignee, ticket.grid) == ("GY20261207-0001", State.ASSIGNED, "w01", "g01")
+        assert (ticket.number, ticket.state, ticket.assignee, ticket.grid) == (
+            "GY20261207-0001",
+            State.ASSIGNED,
+            "w01",
+            "g01",
+        )
         assert ticket.due_at == MONDAY + timedelta(days=7) and ticket.contact_due_at == MONDAY + timedelta(days=1)
         assert ticket.predicted["model"] == "20261201-1" and ticket.category == "municipal_works"
         assert uow.commits == 1 and last(uow) == ("ticket.assigned", "worker:w01")
@@ -93,7 +98,9 @@ class TestOpening:
 class TestDuplicates:
     def test_a_neighbour_s_lamp_is_the_same_lamp(self, uow: FakeUnit) -> None:
         first = opened(uow)
-        again = make_report("r2", conversation="web:two", address="幸福里3栋1单元", place={"estate": "幸福里小区", "building": "3"})
+        again = make_report(
+            "r2", conversation="web:two", address="幸福里3栋1单元", place={"estate": "幸福里小区", "building": "3"}
+        )
         assert find_duplicates(again, desk=DESK, uow=uow) == [first]
 
     @pytest.mark.parametrize(
@@ -148,7 +155,10 @@ class TestHandling:
     def test_a_returned_one_is_the_desk_s_until_it_is_dispatched_and_keeps_its_date(self, uow: FakeUnit) -> None:
         first = opened(uow)
         back = handling.return_ticket(first.number, "不是我的网格", by=WORKER, at=LATER, desk=DESK, uow=uow)
-        assert (back.state, back.assignee) == (State.PENDING_DISPATCH, "s01") and last(uow) == ("ticket.returned", "operators")
+        assert (back.state, back.assignee) == (State.PENDING_DISPATCH, "s01") and last(uow) == (
+            "ticket.returned",
+            "operators",
+        )
         again = dispatching.dispatch(back.number, "w04", by=SUPERVISOR, at=LATER, desk=DESK, uow=uow)
         assert (again.assignee, again.due_at) == ("w04", first.due_at)
 
@@ -168,7 +178,11 @@ class TestDispatching:
         changed = dispatching.recategorise(
             number, "staff_conduct", "bad_attitude", "投诉网格员", by=OPERATOR, at=LATER, desk=DESK, uow=uow
         )
-        assert changed.confidential and changed.assignee == "s01" and changed.predicted["categories"][0][0] == "municipal_works"
+        assert (
+            changed.confidential
+            and changed.assignee == "s01"
+            and changed.predicted["categories"][0][0] == "municipal_works"
+        )
         with pytest.raises(NotYours):
             handling.accept(number, by=WORKER, at=LATER, uow=uow)
 
@@ -220,7 +234,10 @@ class TestFeedback:
 
     def test_a_phone_that_is_given_later_is_kept(self, uow: FakeUnit) -> None:
         number = opened(uow, phone=None).number
-        assert feedback.supplement(number, "电话", phone="13900000000", by=RESIDENT, at=LATER, uow=uow).phone == "13900000000"
+        assert (
+            feedback.supplement(number, "电话", phone="13900000000", by=RESIDENT, at=LATER, uow=uow).phone
+            == "13900000000"
+        )
 
     def test_no_such_ticket(self, uow: FakeUnit) -> None:
         with pytest.raises(TicketUnknown):

@@ -29,7 +29,11 @@ from actions.tickets.workflow import TABLE, allowed, apply
 from tests.actions.fakes import FakeUnit
 from tests.actions.samples import MONDAY, make_desk, make_report
 
-RESIDENT, OPERATOR, SUPERVISOR = Actor(Role.RESIDENT, "web:abc"), Actor(Role.OPERATOR, "li"), Actor(Role.SUPERVISOR, "s01")
+RESIDENT, OPERATOR, SUPERVISOR = (
+    Actor(Role.RESIDENT, "web:abc"),
+    Actor(Role.OPERATOR, "li"),
+    Actor(Role.SUPERVISOR, "s01"),
+)
 
 
 def opened(**report: Any) -> Ticket:
@@ -70,7 +74,13 @@ def test_the_usual_way() -> None:
         ticket = apply(ticket, event, by=worker(ticket), at=MONDAY, note=note)
     ticket = apply(ticket, Event.RATE, by=RESIDENT, at=MONDAY)
     assert ticket.state is State.CLOSED
-    assert [entry.event for entry in ticket.history] == [Event.OPEN, Event.ACCEPT, Event.START, Event.FINISH, Event.RATE]
+    assert [entry.event for entry in ticket.history] == [
+        Event.OPEN,
+        Event.ACCEPT,
+        Event.START,
+        Event.FINISH,
+        Event.RATE,
+    ]
 
 
 def test_what_is_not_in_the_table_does_not_happen() -> None:
@@ -108,7 +118,13 @@ def test_finishing_needs_a_note_and_returning_a_reason(blank: str) -> None:
 
 def test_the_buttons_are_what_the_table_allows() -> None:
     ticket = opened()
-    assert allowed(ticket, worker(ticket)) == (Event.RECATEGORISE, Event.ACCEPT, Event.CONTACT, Event.NOTE, Event.RETURN)
+    assert allowed(ticket, worker(ticket)) == (
+        Event.RECATEGORISE,
+        Event.ACCEPT,
+        Event.CONTACT,
+        Event.NOTE,
+        Event.RETURN,
+    )
     assert allowed(ticket, RESIDENT) == (Event.SUPPLEMENT, Event.JOIN, Event.URGE, Event.WITHDRAW)
 
 
@@ -146,12 +162,19 @@ DEEDS: dict[str, Step] = {
     ),
     "reject": lambda u, n, by, w: dispatching.reject(n, w, by=by, at=later(u, n), uow=u),
     "merge": lambda u, n, by, _: dispatching.merge(n, "GY20261207-0002", by=by, at=later(u, n), uow=u),
-    "join": lambda u, n, by, w: join_ticket(n, make_report(f"j{len(u.outbox.kept)}", what=w, conversation="web:new"), by=by, at=later(u, n), uow=u),
+    "join": lambda u, n, by, w: join_ticket(
+        n, make_report(f"j{len(u.outbox.kept)}", what=w, conversation="web:new"), by=by, at=later(u, n), uow=u
+    ),
     "supplement": lambda u, n, by, w: feedback.supplement(n, w, by=by, at=later(u, n), uow=u),
     "urge": lambda u, n, by, _: feedback.urge(n, by=by, at=later(u, n), uow=u),
     "withdraw": lambda u, n, by, _: feedback.withdraw(n, by=by, at=later(u, n), uow=u),
     "rate": lambda u, n, by, w: feedback.rate(
-        n, Survey(Solved.UNSOLVED if len(w) % 2 else Solved.SOLVED, True, w, MONDAY), by=by, at=later(u, n), desk=DESK, uow=u
+        n,
+        Survey(Solved.UNSOLVED if len(w) % 2 else Solved.SOLVED, True, w, MONDAY),
+        by=by,
+        at=later(u, n),
+        desk=DESK,
+        uow=u,
     ),
     "reopen": lambda u, n, by, w: feedback.reopen(n, w, by=by, at=later(u, n), desk=DESK, uow=u),
     "close": lambda u, n, by, _: feedback.close(n, by=by, at=later(u, n), uow=u),
@@ -168,7 +191,13 @@ WALKS = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), ROLES, st.sampled_fro
 
 
 def actor(name: str, ticket: Ticket) -> Actor:
-    known = {"owner": worker(ticket), "resident": RESIDENT, "operator": OPERATOR, "supervisor": SUPERVISOR, "system": SYSTEM}
+    known = {
+        "owner": worker(ticket),
+        "resident": RESIDENT,
+        "operator": OPERATOR,
+        "supervisor": SUPERVISOR,
+        "system": SYSTEM,
+    }
     return known[name]
 
 

@@ -134,7 +134,9 @@ def _outbox() -> None:
         sa.Column("round", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
-    op.create_index(op.f("ix_outbox_delivered_at_dead_at_created_at"), "outbox", ["delivered_at", "dead_at", "created_at"])
+    op.create_index(
+        op.f("ix_outbox_delivered_at_dead_at_created_at"), "outbox", ["delivered_at", "dead_at", "created_at"]
+    )
     op.create_index(op.f("ix_outbox_ticket"), "outbox", ["ticket"])
 
 
@@ -178,7 +180,9 @@ def _messages() -> None:
         sa.Column("sent_at", Moment),
         sa.ForeignKeyConstraint(["conversation"], ["conversations.id"], name=op.f("fk_messages_conversation")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_messages")),
-        sa.UniqueConstraint("conversation", "channel_message_id", name=op.f("uq_messages_conversation_channel_message_id")),
+        sa.UniqueConstraint(
+            "conversation", "channel_message_id", name=op.f("uq_messages_conversation_channel_message_id")
+        ),
         sa.UniqueConstraint("id", name=op.f("uq_messages_id")),
     )
     op.create_index(op.f("ix_messages_category"), "messages", ["category"])

@@ -1,0 +1,57 @@
+"""A ticket as chat events and sentences show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from actions.clock import local
+from actions.dialogue.counter import Counter
+from actions.tickets.ticket import Ticket
+
+
+def mask_phone(phone: str | None) -> str | None:
+    """13812341001 → 138****1001; shorter numbers keep their last two digits only."""
+    if not phone:
+        return None
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else f"****{phone[-2:]}"
+
+
+def ticket_event(type_: str, ticket: Ticket, counter: Counter) -> dict[str, Any]:
+    """An event of the chat API about a ticket: ids as the contract has them, names beside them for people."""
+    return {"type": type_, "ticket": ticket_card(ticket, counter)}
+
+
+def ticket_card(ticket: Ticket, counter: Counter) -> dict[str, Any]:
+    """The contract's ticket, with the names that a screen shows."""
+    grid = counter.community.grids.get(ticket.grid or "")
+    worker = counter.community.workers.get(ticket.assignee)
+    hidden = ticket.confidential
+    return {
+        "number": ticket.number,
+        "category": ticket.category,
+        "category_name": counter.categories[ticket.category].name,
+        "kind": ticket.kind,
+        "kind_name": ticket.kind_name,
+        "address": ticket.address,
+        "phone": mask_phone(ticket.phone),
+        "urgent": ticket.urgent,
+        "status": ticket.state.value,
+        "grid": ticket.grid,
+        "grid_name": grid.name if grid else None,
+        "assignee": ticket.assignee,
+        "assignee_name": "值班长" if hidden or not worker else worker.name,
+        "due_at": local(ticket.due_at).isoformat(),
+    }
+
+
+def who_has_it(card: Mapping[str, Any]) -> str:
+    """幸福里一网格网格员王芳, or 社区值班台 where it lies in no grid."""
+    return f"{card['grid_name']}网格员{card['assignee_name']}" if card["grid_name"] and card["assignee_name"] != "值班长" else "社区值班台"
+
+
+def spoken(at: datetime) -> str:
+    """11月27日17:00, on the community's clock."""
+    at = local(at)
+    return f"{at.month}月{at.day}日{at:%H:%M}"

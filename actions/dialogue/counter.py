@@ -1,0 +1,26 @@
+"""The counter: everything that an action reaches for, handed to each when the service starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions.store.database import Database
+from actions.tickets.desk import Desk
+from knowledge.answer import Answerer
+from knowledge.categories import Category
+from knowledge.community import Community
+
+
+@dataclass(frozen=True)
+class Counter:
+    """`clock` tells the time in Asia/Shanghai; `model` names the model that understands the messages."""
+
+    database: Database
+    desk: Desk
+    answerer: Answerer
+    community: Community
+    categories: dict[str, Category]
+    clock: Callable[[], datetime]
+    model: Callable[[], str]

@@ -1,0 +1,155 @@
+"""A report while it is being taken down: what is known, what is still asked, and what the next words change.
+
+Pure: what was heard comes in, the slots to set go out. An empty answer means that the words were about something else;
+Rasa then lets another rule speak and comes back to the form afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actions.dialogue.heard import Heard
+
+Slots = dict[str, Any]
+WHAT, WHERE, CONTACT, CONFIRMED, AFFAIR, ID = (
+    "report_what",
+    "report_where",
+    "report_contact",
+    "report_confirmed",
+    "report_affair",
+    "report_id",
+)
+EVERY_SLOT = (WHAT, WHERE, CONTACT, CONFIRMED, AFFAIR, ID)
+NOWHERE: dict[str, Any] = {"address": "", "parts": {}}
+"""A report that needs no place, or whose reporter cannot name one: the duty desk finds out."""
+
+PLACED = frozenset({"report_issue", "seek_help", "emergency"})
+REPORTS = PLACED | {"complain_staff", "suggest", "volunteer", "book_service", "praise", "add_to_ticket"}
+ELSEWHERE = frozenset(
+    "ask_regulation ask_service ask_contact find_grid_worker query_ticket urge_ticket withdraw_ticket rate_service "
+    "talk_to_human ask_privacy ask_bot cancel greet goodbye thank abuse out_of_scope emergency self_harm".split()
+)
+"""Intents that interrupt a report instead of answering its question."""
+SAYS_NOTHING = re.compile(
+    r"(?:我|想|要|来|是|有|个|一|件|点|些|事|情|问|题|反映|反应|投诉|举报|报修|登记|情况|一下|下|的|了|你好|您好|请问|麻烦|建议|求助|帮忙|帮|忙|"
+    r"社区|预约|报名|志愿者|上门|咨询|啊|呢|吧|哈|嘛|[\s,，。.!！?？、~])*"
+)
+YES = re.compile(r"(?:确认|确定|提交|对的?|是的?|没错|可以|行|好的?|嗯+|ok|要得|没得问题|没问题|就这样|报吧|登记吧)[吧啊呀的了嘛哈。!！,，]*(?:提交|登记|谢谢)?[吧啊了。!！]*", re.I)
+UNKNOWN_PLACE = re.compile(r".*(?:不知道|不晓得|说不[清好上]|不清楚|记不[得清]|搞不清|没有地址|不方便说|没门牌).*")
+NOT_BUT = re.compile(r"不是.+?[,，、\s]*(?:是|而是|应该是)?(?P<right>.+)")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the slots hold. `where`: {"address", "parts", "point"}; `affair`: what the first words were understood as."""
+
+    what: str | None = None
+    where: Mapping[str, Any] | None = None
+    contact: str | None = None
+    affair: Mapping[str, Any] | None = None
+    report: str | None = None
+
+    @classmethod
+    def of(cls, slots: Mapping[str, Any]) -> Draft:
+        """Read the form's slots."""
+        return cls(slots.get(WHAT), slots.get(WHERE), slots.get(CONTACT), slots.get(AFFAIR), slots.get(ID))
+
+
+def begin(said: Heard, known_address: str | None) -> Slots:
+    """The first words of a report: often they say everything."""
+    what = None if SAYS_NOTHING.fullmatch(said.text) else said.text
+    slots: Slots = {ID: said.message or None, WHAT: what, CONFIRMED: None, WHERE: _place(said, known_address)}
+    if what:
+        slots[AFFAIR] = _affair(said)
+    if said.intent not in PLACED and not slots[WHERE]:
+        slots[WHERE] = NOWHERE
+    return slots | _contact(said)
+
+
+def fill(draft: Draft, asked: str | None, said: Heard, known_address: str | None = None) -> Slots:
+    """What the words change while the form asks for `asked`; {} where they are about something else."""
+    if asked == WHAT:
+        return _what(draft, said, known_address)
+    if asked == WHERE:
+        return _where(said, known_address)
+    if asked == CONFIRMED:
+        return _confirmed(draft, said)
+    return {}
+
+
+def _what(draft: Draft, said: Heard, known_address: str | None) -> Slots:
+    if said.intent in ELSEWHERE or SAYS_NOTHING.fullmatch(said.text):
+        return {}
+    where = draft.where or _place(said, known_address)
+    return {WHAT: said.text, AFFAIR: _affair(said), WHERE: where} | _contact(said)
+
+
+def _where(said: Heard, known_address: str | None) -> Slots:
+    place = _place(said, known_address)
+    if place:
+        return {WHERE: place} | _contact(said)
+    if UNKNOWN_PLACE.fullmatch(said.text) or said.intent == "deny":
+        return {WHERE: NOWHERE}
+    if said.intent in ELSEWHERE:
+        return {}
+    return {WHERE: {"address": said.text[:80], "parts": {}}} | _contact(said)
+
+
+def _confirmed(draft: Draft, said: Heard) -> Slots:
+    if YES.fullmatch(said.text.strip()):
+        return {CONFIRMED: True}
+    contact = _contact(said)
+    if place := _corrected(said):
+        return {WHERE: place, CONFIRMED: None} | contact
+    if contact:
+        return contact | {CONFIRMED: None}
+    if said.intent == "affirm":
+        return {CONFIRMED: True}
+    if said.intent in ELSEWHERE:
+        return {}
+    if said.intent == "deny":
+        return {CONFIRMED: None}
+    return {WHAT: f"{draft.what}；{said.text}", CONFIRMED: None}
+
+
+def _corrected(said: Heard) -> dict[str, Any] | None:
+    """The place after "不是3栋，是13栋": the last one named. A new story with a place in it is no correction."""
+    if said.intent in REPORTS and not NOT_BUT.fullmatch(said.text):
+        return None
+    addresses = [e for e in said.entities if e["entity"] == "address"]
+    if addresses:
+        return _as_place(addresses[-1], said)
+    return {"address": "", "parts": {}, "point": list(said.point)} if said.point else None
+
+
+def _place(said: Heard, known_address: str | None) -> dict[str, Any] | None:
+    address = said.first("address")
+    if address:
+        return _as_place(address, said)
+    if said.point:
+        return {"address": "", "parts": {}, "point": list(said.point)}
+    if known_address and re.search(r"我家|家里|我们?楼下|我们?楼上|家门口|老地方|还是(?:那里|那儿|老地址)", said.text):
+        return {"address": known_address, "parts": {}}
+    return None
+
+
+def _as_place(address: Mapping[str, Any], said: Heard) -> dict[str, Any]:
+    place: dict[str, Any] = {"address": address["value"], "parts": dict(address.get("parts") or {})}
+    return place | ({"point": list(said.point)} if said.point else {})
+
+
+def _contact(said: Heard) -> Slots:
+    phone = said.value("phone")
+    return {CONTACT: phone} if phone else {}
+
+
+def _affair(said: Heard) -> dict[str, Any]:
+    return {
+        "intent": said.intent,
+        "category": "staff_conduct" if said.intent == "complain_staff" else said.category,
+        "kind": said.kind if said.intent != "complain_staff" or said.category == "staff_conduct" else "",
+        "categories": [list(c) for c in said.categories],
+    }

@@ -1,0 +1,159 @@
+"""What residents do with a ticket that is under way: ask after it, urge it, add to it, take it back, say how it went."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.dialogue.card import spoken, ticket_event, who_has_it
+from actions.dialogue.counter import Counter
+from actions.dialogue.heard import Heard, heard
+from actions.dialogue.speech import speak
+from actions.errors import ActionError
+from actions.tickets.actor import Actor, Role
+from actions.tickets.feedback import rate, supplement, urge, withdraw
+from actions.tickets.names import STATE_NAMES
+from actions.tickets.states import State
+from actions.tickets.survey import Solved, Survey
+from actions.tickets.ticket import Ticket
+from actions.tickets.wanted import TicketFilter
+from knowledge.wording import say
+
+
+class FollowUp(Action):
+    """Finds the ticket that is meant, and does something with it on the resident's behalf."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    @abstractmethod
+    def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        """Do it and say so."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """The ticket by its number, else the latest one of this conversation."""
+        said = heard(tracker)
+        ticket = self._meant(said)
+        if ticket is None:
+            speak(dispatcher, say("ticket_none"))
+            return []
+        try:
+            self.deal(dispatcher, ticket, said)
+        except ActionError as error:
+            speak(dispatcher, say(error.key, **error.values))
+        return [SlotSet("recent_ticket", ticket.number)]
+
+    def _meant(self, said: Heard) -> Ticket | None:
+        number = said.value("ticket_number")
+        wanted = TicketFilter(resident=said.conversation, size=50)
+        with self._counter.database.reading() as uow:
+            own = uow.tickets.find(wanted).items
+        if number:
+            return next((t for t in own if t.number == number), None)
+        return next((t for t in own if t.is_open), own[0] if own else None)
+
+    def _resident(self, said: Heard) -> dict[str, Any]:
+        """Who does it, when, in which transaction, and the message that makes it happen once."""
+        by = Actor(Role.RESIDENT, said.conversation)
+        return {"by": by, "at": self._counter.clock(), "uow": self._counter.database.unit(), "deed": said.message or None}
+
+
+class QueryTicket(FollowUp):
+    """Tells where a ticket stands."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_query_ticket"
+
+    def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        """State, who has it, until when, and what was said last."""
+        card = ticket_event("", ticket, self._counter)["ticket"]
+        note = next((e.note for e in reversed(ticket.history) if e.note and e.by.role is not Role.RESIDENT), "")
+        text = say(
+            "ticket_progress",
+            number=ticket.number,
+            kind=ticket.kind_name,
+            state=STATE_NAMES[ticket.state],
+            who=who_has_it(card),
+            due=spoken(ticket.due_at),
+        )
+        last = "\n" + say("ticket_last_note", note=note) if note and not ticket.confidential else ""
+        urge_it = [(say("button_urge"), say("button_urge"))] if ticket.is_open else []
+        speak(dispatcher, text + last, buttons=urge_it)
+
+
+class UrgeTicket(FollowUp):
+    """Passes on that the resident is waiting."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_urge_ticket"
+
+    def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        """Urge it."""
+        ticket = urge(ticket.number, note=said.text, **self._resident(said))
+        event = ticket_event("ticket_urged", ticket, self._counter)
+        text = say("ticket_urged", number=ticket.number, who=who_has_it(event["ticket"]), due=spoken(ticket.due_at))
+        speak(dispatcher, text, events=[event])
+
+
+class AddToTicket(FollowUp):
+    """Adds what the resident says to the ticket."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_add_to_ticket"
+
+    def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        """Add it, a phone number included."""
+        ticket = supplement(ticket.number, said.text, phone=said.value("phone"), **self._resident(said))
+        speak(dispatcher, say("ticket_supplemented", number=ticket.number), events=[ticket_event("ticket_supplemented", ticket, self._counter)])
+
+
+class WithdrawTicket(FollowUp):
+    """Takes a ticket back."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_withdraw_ticket"
+
+    def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        """Withdraw it."""
+        ticket = withdraw(ticket.number, note=said.text, **self._resident(said))
+        speak(dispatcher, say("ticket_withdrawn", number=ticket.number), events=[ticket_event("ticket_withdrawn", ticket, self._counter)])
+
+
+UNSOLVED = re.compile(r"没(?:有)?(?:解决|修好|弄好|搞好|处理|办好|人来|变化|用)|不(?:满意|行|解决)|重办|还是(?:老样子|一样|不亮|漏|坏|那样)|又坏|糊弄|敷衍|差评|白搭")
+HALF = re.compile(r"部分|一半|半拉子|差不多|还差|还有.{0,6}没|好一点|好了一些|凑合|一般")
+
+
+class RateService(FollowUp):
+    """Takes the resident's word on whether the problem is gone."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_rate_service"
+
+    def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        """Close it, or send it back to be done again."""
+        survey = survey_of(said.text, said, self._counter)
+        ticket = rate(ticket.number, survey, desk=self._counter.desk, **self._resident(said))
+        again = ticket.state is State.ASSIGNED
+        events = [{**ticket_event("survey_answered", ticket, self._counter), "solved": survey.solved.value}]
+        if again:
+            events.append(ticket_event("ticket_reopened", ticket, self._counter))
+        key = "ticket_reopened" if again else "ticket_rated"
+        speak(dispatcher, say(key, number=ticket.number, due=spoken(ticket.due_at)), events=events)
+
+
+def survey_of(words: str, said: Heard, counter: Counter) -> Survey:
+    """Read 解决了吗、满意吗 from a resident's own words."""
+    solved = Solved.UNSOLVED if UNSOLVED.search(words) else Solved.HALF if HALF.search(words) else Solved.SOLVED
+    satisfied = {Solved.UNSOLVED: False, Solved.HALF: None, Solved.SOLVED: True}[solved]
+    return Survey(solved, satisfied, words, counter.clock())

@@ -1,0 +1,163 @@
+"""Taking down a report, and opening the ticket when the resident nods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.conversations.reading import find_conversation
+from actions.conversations.recording import remember_resident
+from actions.dialogue.card import mask_phone, spoken, ticket_event, who_has_it
+from actions.dialogue.counter import Counter
+from actions.dialogue.draft import CONFIRMED, EVERY_SLOT, WHAT, WHERE, Draft, begin, fill
+from actions.dialogue.heard import Heard, heard
+from actions.dialogue.speech import speak
+from actions.tickets.actor import Actor, Role
+from actions.tickets.opening import open_ticket
+from actions.tickets.report import Report
+from actions.tickets.ticket import Ticket
+from knowledge.wording import say
+
+
+class FillReport(Action):
+    """Puts what was said into the form's slots."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "validate_report_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """The slots that the words set; none when they are about something else."""
+        said, asked = heard(tracker), tracker.get_slot("requested_slot")
+        known = find_conversation(tracker.sender_id, uow=self._counter.database.reading())
+        address = known.address if known else None
+        draft = Draft.of(tracker.current_slot_values())
+        slots = fill(draft, asked, said, address) if asked else begin(said, address)
+        if asked == CONFIRMED and said.intent == "deny" and slots == {CONFIRMED: None}:
+            speak(dispatcher, say("report_what_is_wrong"))
+        return [SlotSet(name, value) for name, value in slots.items()]
+
+
+class AskWhat(Action):
+    """Asks what the matter is."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return f"action_ask_report_form_{WHAT}"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Ask in the words that fit the wish."""
+        intent = heard(tracker).intent
+        key = f"report_ask_what_{intent}" if intent in ("complain_staff", "suggest", "volunteer", "book_service") else "report_ask_what"
+        speak(dispatcher, say(key))
+        return []
+
+
+class AskWhere(Action):
+    """Asks where it is."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return f"action_ask_report_form_{WHERE}"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Ask for the place; the web page offers its position beside it."""
+        speak(dispatcher, say("report_ask_where"), buttons=[(say("button_unknown_place"), say("button_unknown_place"))])
+        return []
+
+
+class AskConfirm(Action):
+    """Reads the report back before it is filed."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return f"action_ask_report_form_{CONFIRMED}"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Say what will be filed, and how to change it."""
+        draft = Draft.of(tracker.current_slot_values())
+        affair = self._counter.desk.routing.affair(*_case(draft))
+        place = (draft.where or {}).get("address") or ("您分享的位置" if (draft.where or {}).get("point") else say("report_no_place"))
+        text = say("report_confirm", what=draft.what, place=place, kind=affair.kind_name, phone=mask_phone(draft.contact) or say("report_no_phone"))
+        speak(dispatcher, text, buttons=[(say(key), say(key)) for key in ("button_submit", "button_change", "button_drop")])
+        return []
+
+
+class OpenTicket(Action):
+    """Turns the confirmed report into a ticket."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_open_ticket"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Open it, say who has it and until when, and forget the draft."""
+        said, draft = heard(tracker), Draft.of(tracker.current_slot_values())
+        ticket = file_report(report_of(draft, said, self._counter), self._counter)
+        card = ticket_event("ticket_created", ticket, self._counter)
+        key = "report_filed_confidential" if ticket.confidential else "report_filed"
+        text = say(key, number=ticket.number, who=who_has_it(card["ticket"]), kind=ticket.kind_name, due=spoken(ticket.due_at))
+        speak(dispatcher, text, buttons=[(say("button_progress"), say("button_progress"))], events=[card])
+        return [SlotSet("recent_ticket", ticket.number), *(SlotSet(name, None) for name in EVERY_SLOT)]
+
+
+class DropReport(Action):
+    """Forgets a report that the resident does not want to file after all."""
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_drop_report"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Say that nothing was filed."""
+        speak(dispatcher, say("report_dropped"))
+        return [SlotSet(name, None) for name in EVERY_SLOT]
+
+
+def _case(draft: Draft) -> tuple[str, str]:
+    affair = draft.affair or {}
+    return str(affair.get("category") or "other"), str(affair.get("kind") or "")
+
+
+def report_of(draft: Draft, said: Heard, counter: Counter) -> Report:
+    """The report that a draft makes."""
+    where: dict[str, Any] = dict(draft.where or {})
+    category, kind = _case(draft)
+    point = where.get("point")
+    return Report(
+        id=draft.report or said.message,
+        conversation=said.conversation,
+        what=str(draft.what or said.text),
+        address=str(where.get("address") or ""),
+        place=where.get("parts") or {},
+        point=(point[0], point[1]) if point else None,
+        phone=draft.contact,
+        category=category,
+        kind=kind,
+        channel=said.channel,
+        at=counter.clock(),
+        predicted={**(draft.affair or {}), "model": counter.model()},
+    )
+
+
+def file_report(report: Report, counter: Counter) -> Ticket:
+    """Open the ticket, and keep the address and phone so that the next report need not ask."""
+    resident = Actor(Role.RESIDENT, report.conversation)
+    ticket = open_ticket(report, by=resident, at=report.at, desk=counter.desk, uow=counter.database.unit())
+    if report.address or report.phone:
+        uow = counter.database.unit()
+        remember_resident(report.conversation, at=report.at, uow=uow, address=report.address or None, phone=report.phone)
+    return ticket

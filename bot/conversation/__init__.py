@@ -1,0 +1,1 @@
+"""One message's way: record, owner (bot or person), engine, replies, hand-over."""

@@ -1,0 +1,124 @@
+"""Asking the engine: one message to Rasa over loopback, its replies and what it understood back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from actions.conversations.message import Reply
+
+logger = logging.getLogger(__name__)
+WISH = re.compile(
+    r"/(?:report_issue|ask_service|ask_regulation|ask_contact|query_ticket|seek_help|complain_staff|suggest)(?P<fields>\{.*\})?", re.S
+)
+"""What a button of ours may send. Any other text that begins with a slash is a resident's own: to Rasa it could be a command."""
+
+
+class EngineDown(Exception):
+    """The engine did not answer, or answered with nothing."""
+
+
+@dataclass(frozen=True)
+class EngineTurn:
+    """What the engine made of one message. `understood` has the shape of `linli classify` with `confidence` beside it."""
+
+    replies: Sequence[Reply]
+    events: Sequence[Mapping[str, Any]]
+    understood: Mapping[str, Any] | None
+
+
+class Engine:
+    """The engine behind its URL and token."""
+
+    def __init__(self, url: str, token: str, timeout: float, starting: Callable[[], bool] = lambda: False) -> None:
+        """`url` without a path; `timeout` in seconds; `starting`: whether it is worth waiting for it to come up."""
+        self._timeout, self._starting = timeout, starting
+        self._client = httpx.AsyncClient(base_url=url, headers={"x-linli-token": token}, timeout=timeout, trust_env=False)
+
+    async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> EngineTurn:
+        """Let the engine take its turn in a conversation; `EngineDown` when it can't."""
+        body = {"sender": conversation, "message": harmless(text), "metadata": dict(metadata)}
+        try:
+            answer = await self._post(body)
+            answer.raise_for_status()
+            data = answer.json()
+        except (httpx.HTTPError, ValueError) as failure:
+            raise EngineDown(f"{type(failure).__name__}: {failure}") from failure
+        turn = EngineTurn(*_replies(data["replies"]), _understood(data.get("understood")))
+        if not turn.replies:
+            raise EngineDown("the engine had nothing to say")
+        return turn
+
+    async def _post(self, body: Mapping[str, Any]) -> httpx.Response:
+        """One request; while the engine is coming up it is waited for, since the resident's message is kept anyway."""
+        until = time.monotonic() + self._timeout
+        while True:
+            try:
+                return await self._client.post("/webhooks/linli/webhook", json=body)
+            except httpx.ConnectError:
+                if not self._starting() or time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.5)
+
+    async def alive(self) -> bool:
+        """Whether it answers at all."""
+        try:
+            return (await self._client.get("/webhooks/linli/health", timeout=3)).is_success
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._client.aclose()
+
+
+def harmless(text: str) -> str:
+    """The text without a leading slash, unless one of our own buttons sent it."""
+    match = WISH.fullmatch(text)
+    if not text.startswith("/") or (match and _is_wish(match["fields"])):
+        return text
+    return text.lstrip("/ ") or "。"
+
+
+def _is_wish(fields: str | None) -> bool:
+    try:
+        data = json.loads(fields or "{}")
+    except ValueError:
+        return False
+    return set(data) <= {"wish"} and isinstance(data.get("wish", ""), str)
+
+
+def _replies(raw: Sequence[Mapping[str, Any]]) -> tuple[list[Reply], list[Mapping[str, Any]]]:
+    """Rasa's messages as replies, and the events that came with them."""
+    replies: list[Reply] = []
+    events: list[Mapping[str, Any]] = []
+    for message in raw:
+        said = message.get("custom") or message
+        events += said.get("events") or ()
+        if said.get("text"):
+            payload = {key: said.get(key) or [] for key in ("buttons", "citations")} | {"image": said.get("image")}
+            replies.append(Reply(said["text"], payload))
+    return replies, events
+
+
+def _understood(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Rasa's parse in the contract's shape."""
+    if not raw or not raw.get("intent"):
+        return None
+    intent = raw["intent"]
+    ranking = [[i["name"], round(i["confidence"], 4)] for i in raw.get("intent_ranking") or ()]
+    kept = ("category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities", "model")
+    return {
+        "intent": intent.get("name"),
+        "confidence": round(intent.get("confidence") or 0.0, 4),
+        "intents": ranking[:3],
+        **{key: raw[key] for key in kept if key in raw},
+    }

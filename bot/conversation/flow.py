@@ -1,0 +1,118 @@
+"""The way of one message: kept first, then answered by whoever owns the conversation, and the answer kept before it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from actions.conversations.alarm import ring
+from actions.conversations.conversation import Owner
+from actions.conversations.message import Inbound, Message, Reply
+from actions.conversations.reading import find_conversation
+from actions.conversations.recording import record_inbound, record_replies, replies_to, unanswered
+from actions.store.database import Database
+from bot.conversation.engine import Engine, EngineDown, EngineTurn
+from bot.conversation.hub import Hub
+from bot.conversation.news import message_news
+from knowledge.wording import say
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What came of one message, in the shapes of the chat API."""
+
+    inbound: Message
+    replies: Sequence[Message]
+    events: Sequence[Mapping[str, Any]]
+    owner: str
+    understood: Mapping[str, Any] | None
+
+
+class Flow:
+    """Takes messages in, one at a time for each conversation."""
+
+    def __init__(self, database: Database, engine: Engine, hub: Hub, clock: Callable[[], datetime], longest: int) -> None:
+        """`longest`: characters read of one message."""
+        self._database, self._engine, self._hub, self._clock, self._longest = database, engine, hub, clock, longest
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def receive(self, inbound: Inbound) -> Turn:
+        """Keep a message and answer it. The same message again brings the same answer and does nothing twice."""
+        lock = self._locks.setdefault(inbound.conversation, asyncio.Lock())
+        async with lock:
+            message, answered = await asyncio.to_thread(record_inbound, inbound, at=self._clock(), uow=self._database.unit())
+            if answered:
+                return await self._said_before(message)
+            self._tell(message)
+            return await self._answer(message)
+
+    async def resume(self) -> int:
+        """Answer what an earlier process kept and left unanswered; returns how many."""
+        left = await asyncio.to_thread(unanswered, at=self._clock(), uow=self._database.reading())
+        for message in left:
+            lock = self._locks.setdefault(message.conversation, asyncio.Lock())
+            async with lock:
+                await self._answer(message)
+        return len(left)
+
+    async def _said_before(self, message: Message) -> Turn:
+        replies = await asyncio.to_thread(replies_to, message.id, uow=self._database.reading())
+        outcome = message.outcome or {}
+        return Turn(message, replies, outcome.get("events", ()), outcome.get("owner", Owner.BOT), message.understood)
+
+    async def _answer(self, message: Message) -> Turn:
+        conversation = await asyncio.to_thread(find_conversation, message.conversation, uow=self._database.reading())
+        if conversation and conversation.owner is Owner.PERSON:
+            return await self._keep(message, EngineTurn((), (), None), Owner.PERSON)
+        if refusal := self._refusal(message.text, message.payload):
+            return await self._keep(message, EngineTurn((Reply(refusal),), (), None), Owner.BOT)
+        return await self._keep(message, await self._ask(message), None)
+
+    def _refusal(self, text: str, payload: Mapping[str, Any]) -> str:
+        """Why a message can't be read, in Chinese; "" where it can."""
+        if not text.strip() and not payload.get("location"):
+            return say("message_empty")
+        if len(text) > self._longest:
+            return say("message_too_long", length=len(text), limit=self._longest)
+        return ""
+
+    async def _ask(self, message: Message) -> EngineTurn:
+        """The engine's turn; where it can't take it, the resident is told and the operators are called."""
+        metadata = {"message_id": message.id, "location": message.payload.get("location")}
+        text = message.text if message.text.strip() else "我的位置"
+        try:
+            return await self._engine.turn(message.conversation, text, metadata)
+        except EngineDown as failure:
+            logger.error("the engine is down: %s", failure)
+            await asyncio.to_thread(ring, message.conversation, say("engine_down_reason"), at=self._clock(), uow=self._database.unit())
+            return EngineTurn((Reply(say("engine_down")),), (), None)
+
+    async def _keep(self, message: Message, turn: EngineTurn, owner: Owner | None) -> Turn:
+        if owner is None:
+            conversation = await asyncio.to_thread(find_conversation, message.conversation, uow=self._database.reading())
+            owner = conversation.owner if conversation else Owner.BOT
+        outcome = {"events": [dict(event) for event in turn.events], "owner": owner.value}
+        said = await asyncio.to_thread(
+            record_replies, message, turn.replies, turn.understood, outcome, at=self._clock(), uow=self._database.unit()
+        )
+        for reply in said:
+            self._tell(reply)
+        self._tell_of(turn.events)
+        return Turn(message, said, outcome["events"], owner.value, turn.understood)
+
+    def _tell(self, message: Message) -> None:
+        self._hub.publish(f"conversation:{message.conversation}", message_news(message))
+        self._hub.publish("operators", {"type": "conversation", "id": message.conversation})
+
+    def _tell_of(self, events: Sequence[Mapping[str, Any]]) -> None:
+        for event in events:
+            if ticket := event.get("ticket"):
+                self._hub.publish(f"worker:{ticket['assignee']}", {"type": "ticket", "number": ticket["number"]})
+                self._hub.publish("tickets", {"type": "ticket", "number": ticket["number"]})

@@ -1,0 +1,92 @@
+"""Signing in: passwords as Argon2 hashes, wrong tries slowed down, accounts for the first start."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from actions.accounts import Account, Position
+from actions.errors import AccountUnknown
+from actions.store.database import Database
+from knowledge.community import Community
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread on paper
+TRIES = RateLimitItemPerMinute(8)
+
+
+class Accounts:
+    """The accounts of the consoles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._hasher = database, PasswordHasher()
+        self._tries = FixedWindowRateLimiter(MemoryStorage())
+        self._nobody = self._hasher.hash(new_password())
+
+    def sign_in(self, login: str, password: str) -> Account | None:
+        """The account if the password fits; None for a wrong one, a disabled account, or too many tries in a minute."""
+        if not self._tries.hit(TRIES, login):
+            return None
+        account = self.of(login)
+        try:  # the same work for an unknown login, so that the time taken does not tell which logins exist
+            self._hasher.verify(account.password_hash if account else self._nobody, password)
+        except Argon2Error:
+            return None
+        return account
+
+    def of(self, login: str) -> Account | None:
+        """The account of a login, unless it is disabled."""
+        with self._database.reading() as uow:
+            account = uow.accounts.by_login(login)
+        return account if account and not account.disabled else None
+
+    def all(self) -> list[Account]:
+        """Every account."""
+        with self._database.reading() as uow:
+            return list(uow.accounts.all())
+
+    def add(self, login: str, name: str, role: Position, worker: str | None = None) -> str:
+        """Make an account; returns its password, which is kept nowhere. `AccountExists`."""
+        password = new_password()
+        account = Account(uuid.uuid4().hex, login, name, role, self._hasher.hash(password), worker)
+        with self._database.unit() as uow:
+            uow.accounts.add(account)
+            uow.commit()
+        return password
+
+    def reset(self, login: str) -> str:
+        """Give an account a new password and return it; `AccountUnknown`."""
+        password = new_password()
+        with self._database.unit() as uow:
+            account = uow.accounts.by_login(login)
+            if account is None:
+                raise AccountUnknown(login=login)
+            uow.accounts.save(replace(account, password_hash=self._hasher.hash(password)))
+            uow.commit()
+        return password
+
+    def add_first(self, community: Community) -> list[tuple[str, str, str]]:
+        """At the very first start, one account for each part to play: (login, name, password). [] afterwards."""
+        if self.all():
+            return []
+        return [(login, name, self.add(login, name, role, worker)) for login, name, role, worker in _first(community)]
+
+
+def _first(community: Community) -> Iterator[tuple[str, str, Position, str | None]]:
+    yield "admin", "管理员", Position.ADMIN, None
+    yield "manager", "社区主任", Position.MANAGER, None
+    yield "operator", "值班话务员", Position.OPERATOR, None
+    for worker in community.workers.values():
+        yield worker.id, worker.name, Position.WORKER, worker.id
+
+
+def new_password() -> str:
+    """Twelve characters, some 59 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))

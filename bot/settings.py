@@ -1,0 +1,43 @@
+"""Settings: environment variables `LINLI_*`, or a file `.env`. `.env.example` lists every one; a test holds them together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What a place can set without touching the code."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="监听的地址；0.0.0.0 表示对外开放")
+    port: int = Field(8000, description="监听的端口")
+    data: Path = Field(ROOT / "var", description="数据文件夹：数据库、密钥、附件")
+    models: Path = Field(ROOT / "models", description="训练好的理解模型")
+    cache: Path = Field(ROOT / ".cache", description="可以随时删掉重算的东西：句向量、检索索引")
+    database_url: str = Field("", description="数据库，如 postgresql+psycopg://…；空表示用数据文件夹里的 SQLite")
+    engine_url: str = Field("", description="已经在别处运行的引擎；空表示由本程序启动并看护")
+    engine_token: SecretStr = Field(SecretStr(""), description="与引擎通话的口令；空表示启动时随机生成")
+    engine_python: Path = Field(ROOT / ".venv-engine" / "bin" / "python", description="引擎用的 Python 3.10")
+    engine_timeout: float = Field(20.0, description="等引擎答复的秒数")
+    community_name: str = Field("幸福里社区", description="页面上显示的社区名称")
+    ticket_prefix: str = Field("GY", description="工单号的前缀")
+    telegram_token: SecretStr = Field(SecretStr(""), description="Telegram 机器人的口令；空表示不开")
+    telegram_api: str = Field("https://api.telegram.org", description="Telegram Bot API 的地址")
+    embeddings_url: str = Field("", description="OpenAI 兼容的向量服务，到 /v1 为止；空表示用自带的 e5")
+    embeddings_model: str = Field("bge-m3", description="向量服务里的模型名")
+    embeddings_key: SecretStr = Field(SecretStr(""), description="向量服务的密钥")
+    embeddings: str = Field("builtin", description="builtin 自带，openai 用上面的服务，none 只按词检索")
+    messages_per_minute: int = Field(40, description="一个会话每分钟最多几条，超过答 429")
+    messages_per_minute_from_address: int = Field(240, description="一个网络地址每分钟最多几条")
+    longest_message: int = Field(2000, description="一条消息最多读多少字")
+
+    @property
+    def database(self) -> str:
+        """The database's URL, SQLite in the data folder unless set."""
+        return self.database_url or f"sqlite:///{self.data / 'linli.db'}"
