@@ -1,6 +1,6 @@
 """What the rule components share: they learn the lexicon from the training data and keep it in the model.
 
-Rasa's training cache does not see files that a component opens, so the lexicon travels as lookup tables
+Rasa's training cache does not see files that a component opens, so the lexicon travels as patterns
 (`nlu.engine.importer` puts it there).
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +79,13 @@ class Lexical(GraphComponent):
 
 
 def lexicon_of(training_data: TrainingData) -> Lexicon:
-    """The lexicon among the lookup tables of the training data."""
-    table = next(table for table in training_data.lookup_tables if table["name"] == LEXICON)
-    data = {key: json.loads(value) for key, _, value in (line.partition(" ") for line in table["elements"])}
+    """The lexicon among the patterns of the training data."""
+    prefix = f"{LEXICON}."
+    data = {f["name"].removeprefix(prefix): json.loads(f["pattern"]) for f in training_data.regex_features if f["name"].startswith(prefix)}
     data["places"] = {name: tuple(place) for name, place in data["places"].items()}
     return Lexicon(**data)
 
 
-def lookup_table(lexicon: Lexicon) -> dict[str, Any]:
-    """The lexicon as a lookup table, one line for each of its parts."""
-    parts = {"respellings": lexicon.respellings, "words": lexicon.words, "places": lexicon.places, "never_miss": lexicon.never_miss}
-    return {"name": LEXICON, "elements": [f"{key} {json.dumps(value, ensure_ascii=False)}" for key, value in parts.items()]}
+def as_patterns(lexicon: Lexicon) -> list[dict[str, str]]:
+    """The lexicon as Rasa's regex features, one for each of its parts (lookup tables would be taken for file names)."""
+    return [{"name": f"{LEXICON}.{part}", "pattern": json.dumps(value, ensure_ascii=False)} for part, value in asdict(lexicon).items()]

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_config_file
 
-from nlu.components.lexical import lookup_table
+from nlu.components.lexical import as_patterns
 from nlu.examples import Example, load_examples, load_kind_urgencies, load_lexicon
 
 
@@ -59,12 +59,12 @@ class KnowledgeImporter(TrainingDataImporter):
         return story_graph_from_paths(paths, self.get_domain(), exclusion_percentage)
 
     def get_nlu_data(self, language: str | None = "zh") -> TrainingData:
-        """All examples as messages, with the lexicon as a lookup table."""
+        """All examples as messages, with the lexicon beside them."""
         urgencies = load_kind_urgencies(self._knowledge / "categories")
         examples = load_examples(self._knowledge / "dialogue")
         return TrainingData(
             training_examples=[_message(example, urgencies) for example in examples],
-            lookup_tables=[lookup_table(load_lexicon(self._knowledge))],
+            regex_features=as_patterns(load_lexicon(self._knowledge)),
         )
 
 

@@ -54,7 +54,7 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
     app = configure_app([LinliChannel(token)], auth_token=token, enable_api=True, port=port, endpoints=endpoints)
     app.register_listener(partial(load_agent_on_start, model, endpoints, None), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
-    app.run(host="127.0.0.1", port=port, workers=1, access_log=False, single_process=True)
+    app.run(host="127.0.0.1", port=port, workers=1, access_log=False)
 
 
 if __name__ == "__main__":

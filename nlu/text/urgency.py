@@ -103,7 +103,7 @@ class NeverMiss:
         words: dict[str, str] = {}
         for entry in rules:
             if "word" in entry:
-                words[entry["word"]] = f"(?:{'|'.join(_filled(word, words) for word in entry['any'])})"
+                words[entry["word"]] = _word_list([_filled(word, words) for word in entry["any"]])
         self._rules: list[_Rule] = []
         self._guards: list[_Guard] = []
         masks: list[str] = []
@@ -166,6 +166,17 @@ def _compiled(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[s
     if not patterns:
         return None
     return re.compile("|".join(f"(?:{_filled(pattern, words)})" for pattern in patterns))
+
+
+def _word_list(words: Sequence[str]) -> str:
+    """Any of some words, with a look at the first character before all else: word lists are tried at every character."""
+    plain = [word for word in words if re.match(r"\w(?![?*+{])", word)]
+    nested = [match[1] for word in words if (match := re.match(r"\(\?:\(\?=\[(\w+)\]\)", word))]
+    body = f"(?:{'|'.join(words)})"
+    if len(plain) + len(nested) < len(words):
+        return body
+    heads = "".join(sorted({word[0] for word in plain} | set("".join(nested))))
+    return f"(?:(?=[{heads}]){body})"
 
 
 def _filled(pattern: str, words: Mapping[str, str]) -> str:

@@ -1,0 +1,53 @@
+"""Starting everything: tables, first accounts, engine, web."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import uvicorn
+
+from actions.store.database import open_database
+from actions.store.migrate import migrate
+from bot.app import make_app
+from bot.conversation.engine import Engine
+from bot.outside import current_model
+from bot.security.accounts import Accounts
+from bot.settings import Settings
+from bot.supervisor import Supervisor
+from knowledge.community import load_community
+
+
+
+def serve_forever(settings: Settings, role: str) -> None:
+    """Serve until told to stop. With an engine elsewhere none is started here."""
+    migrate(settings.database)
+    greet_first_accounts(settings)
+    token = settings.engine_token.get_secret_value() or secrets.token_urlsafe(32)
+    model = current_model(settings)
+    if settings.engine_url:
+        _serve(settings, Engine(settings.engine_url, token, settings.engine_timeout), token, model)
+        return
+    supervisor = Supervisor(settings, model, token)
+    supervisor.start()
+    try:
+        engine = Engine(supervisor.url, token, settings.engine_timeout, lambda: supervisor.running)
+        _serve(settings, engine, token, model)
+    finally:
+        supervisor.stop()
+
+
+def _serve(settings: Settings, engine: Engine, token: str, model: Path) -> None:
+    app = make_app(settings, engine, token, model)
+    print(f"邻里已经启动：http://{settings.host}:{settings.port}（居民聊天）  /operator 值班台  /worker 网格员  /manager 管理", flush=True)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", proxy_headers=False)
+
+
+def greet_first_accounts(settings: Settings) -> None:
+    """At the very first start, make the demonstration accounts and print their passwords, this once."""
+    made = Accounts(open_database(settings.database)).add_first(load_community())
+    if not made:
+        return
+    print("第一次启动，已建好演示账号（密码只显示这一次，忘了用 linli account reset 登录名）：")
+    for login, name, password in made:
+        print(f"  {login:<10}{password:<16}{name}")
