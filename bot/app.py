@@ -35,6 +35,7 @@ from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
 from bot.webchat.pages import router as webchat_router
+from bot.webchat.pages import static_files
 from knowledge.answer import Answerer, load_answerer
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
@@ -145,6 +146,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None)
     app.add_exception_handler(Exception, _broken)
     for router in (chat_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house)):
         app.include_router(router)
+    app.mount("/static", static_files())
     mount(app, house)
     return app
 

@@ -13,6 +13,7 @@ os.environ.setdefault("SANIC_WORKERS", "1")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 import argparse
+import logging
 import sys
 import threading
 import warnings
@@ -45,7 +46,12 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
 
+    from rasa.utils.log_utils import configure_structlog
+
     from nlu.engine.channel import LinliChannel
+
+    logging.basicConfig(level=logging.WARNING)
+    configure_structlog(logging.WARNING)  # Rasa logs whole conversations at lower levels: they are nobody's to read
 
     endpoints = AvailableEndpoints(
         action=EndpointConfig(url=actions_url, headers={"x-linli-token": token}),

@@ -5,12 +5,12 @@ The rules and what silences them are data (`knowledge/lexicon/never_miss.yml`); 
 * a word list `{word: child, any: [孩子, 娃…]}` stands in every pattern after it that says `<child>`;
 * a rule `{about, intent, says, unless, sure}` raises an alarm where one of `says` is found, if no `unless` stands in the
   same clause; a `sure` rule heeds no guard but the masks;
-* a guard `{guard: where, why, says, unless, only, spares}` silences what the rules find. `where` is
+* a guard `{guard: where, why, says, unless, here, only, spares}` silences what the rules find. `where` is
   - `mask`: the words are taken out before the rules look (地名, 成语, 灭火器), though guards still see them;
   - `before`: it stands in the same clause and runs up to the finding (没有|着火了);
   - `told`: it stands in the message anywhere up to the end of the finding (昨天…|着火了);
   - `clause`, `message`: it stands in the same clause, or anywhere in the message.
-  `unless`, looked for in the whole message, lifts the guard. `only` and `spares` name the dangers that it is for, or not for.
+  `unless`, found anywhere in the message, lifts the guard, and so does `here` in the clause of the finding. `only` and `spares` name the dangers that it is for, or not for.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class _Guard:
     where: str
     says: re.Pattern[str]
     unless: re.Pattern[str] | None
+    here: re.Pattern[str] | None
     only: frozenset[str]
     spares: frozenset[str]
 
@@ -91,6 +92,8 @@ class _Guard:
         if about in self.spares or (self.only and about not in self.only):
             return False
         if not self.says.search(finding.seen_from(self.where)):
+            return False
+        if self.here and self.here.search(finding.seen_from("clause")):
             return False
         return self.unless is None or not self.unless.search(finding.text)
 
@@ -158,7 +161,8 @@ def _guard(entry: Mapping[str, Any], words: Mapping[str, str]) -> _Guard:
     if pattern is None:
         raise ValueError(f"a guard that says nothing: {dict(entry)!r}")
     only, spares = frozenset(entry.get("only", ())), frozenset(entry.get("spares", ()))
-    return _Guard(where, pattern, _compiled(entry.get("unless", ()), words), only, spares)
+    unless, here = _compiled(entry.get("unless", ()), words), _compiled(entry.get("here", ()), words)
+    return _Guard(where, pattern, unless, here, only, spares)
 
 
 def _compiled(patterns: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str] | None:

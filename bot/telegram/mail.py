@@ -1,0 +1,76 @@
+"""Sending: the flow's replies and the outbox's notices, as Telegram takes them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from actions.conversations.message import Message
+from actions.conversations.recording import mark_sent
+from actions.errors import NoSender
+from actions.store.database import Database
+from bot.telegram.buttons import keyboard
+from bot.telegram.chats import chat_of
+from bot.telegram.pieces import pieces, written
+
+logger = logging.getLogger(__name__)
+HOPELESS = (Forbidden, BadRequest)
+"""The resident has blocked us or is gone, or Telegram can't take such a message: trying again changes nothing."""
+
+
+class Mail:
+    """What goes out, as plain text. Whoever calls sees to the order within a conversation."""
+
+    def __init__(self, bot: Bot, database: Database, clock: Callable[[], datetime]) -> None:
+        self._bot, self._database, self._clock = bot, database, clock
+        self._in_hand: set[str] = set()
+
+    async def say(self, conversation: str, text: str) -> None:
+        """Send a text. `NoSender` where this resident can't be reached, `TelegramError` where it may work later."""
+        try:
+            await self._send(chat_of(conversation), text)
+        except HOPELESS as refusal:
+            raise NoSender(audience=f"conversation:{conversation}") from refusal
+
+    async def deliver(self, reply: Message, answering: int | None = None, postscript: str = "") -> None:
+        """Send a reply that is in the log, once, and write down there that it was sent.
+
+        What Telegram did not take stays in the log as unsent, for `Leftovers`; what it will never take is left alone
+        until the next start. `answering`: the message that it is tied to; `postscript`: a line that is not in the log.
+        """
+        if reply.sent_at or reply.id in self._in_hand:
+            return
+        self._in_hand.add(reply.id)
+        try:
+            await self._send(chat_of(reply.conversation), written(reply, postscript), keyboard(reply), answering)
+        except HOPELESS as refusal:
+            logger.warning("telegram refuses reply %s: %s", reply.id, refusal)
+            return
+        except TelegramError as failure:
+            logger.warning("reply %s could not be sent, and will be tried again: %s", reply.id, failure)
+        else:
+            await asyncio.to_thread(mark_sent, reply.id, at=self._clock(), uow=self._database.unit())
+        self._in_hand.discard(reply.id)
+
+    async def _send(
+        self, chat: int, text: str, buttons: InlineKeyboardMarkup | None = None, answering: int | None = None
+    ) -> None:
+        """All pieces, the first one tied to what it answers, the last one with the buttons."""
+        parts = pieces(text)
+        tied = ReplyParameters(answering, allow_sending_without_reply=True) if answering else None
+        try:
+            for n, part in enumerate(parts, start=1):
+                await self._bot.send_message(
+                    chat,
+                    part,
+                    reply_parameters=tied if n == 1 else None,
+                    reply_markup=buttons if n == len(parts) else None,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+        except ChatMigrated as moved:
+            await self._send(moved.new_chat_id, text, buttons)

@@ -1,0 +1,150 @@
+"""Telegram's updates: each is translated, kept, handed to the flow, and what comes back is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import Bot, CallbackQuery, ChatMember, Update
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, ContextTypes, MessageHandler, filters
+
+from actions.conversations.message import Inbound, Message
+from actions.conversations.recording import record_inbound
+from actions.errors import NoSender
+from bot.house import House
+from bot.telegram.buttons import press
+from bot.telegram.hearing import Heard, heard_in
+from bot.telegram.keeping import Keeping
+from bot.telegram.mail import Mail
+from bot.telegram.typing import typing
+from knowledge.wording import say
+
+logger = logging.getLogger(__name__)
+UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+"""What we ask Telegram for."""
+ALBUMS = 500
+"""Albums remembered: each of their pictures comes as a message, and one answer is enough."""
+Context = ContextTypes.DEFAULT_TYPE
+
+
+class Reception:
+    """Where residents are received. Conversations run side by side, the messages of one conversation one by one."""
+
+    def __init__(self, house: House, bot: Bot, mail: Mail) -> None:
+        self._house, self._bot, self._mail, self._keeping = house, bot, mail, Keeping(house)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._albums: deque[str] = deque(maxlen=ALBUMS)
+
+    def join(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Take the application's updates."""
+        words = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+        application.add_handler(MessageHandler(words, self.message))
+        application.add_handler(CallbackQueryHandler(self.press))
+        application.add_handler(ChatMemberHandler(self.membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_error_handler(self.failed)
+
+    async def keep(self, update: Update) -> None:
+        """Put an update's message on record; `NetworkError` where that fails, so that it is asked for again."""
+        try:
+            inbound = await self._inbound(update)
+        except Exception:  # an update that can't be understood must not hold up all that come after it
+            logger.exception("update %s can't be read", update.update_id)
+            return
+        try:
+            if inbound:
+                await asyncio.to_thread(record_inbound, inbound, at=self._house.clock(), uow=self._house.database.unit())
+        except Exception as failure:
+            raise NetworkError(f"an update could not be kept: {failure!r}") from failure
+
+    async def message(self, update: Update, context: Context) -> None:
+        """A message or an edit."""
+        heard = heard_in(update, self._bot.bot)
+        if heard is None:
+            return
+        postscript = _postscript(heard) if heard.readable and heard.attachment else ""
+        await self._converse(heard.inbound, heard.chat, heard.answering, lambda: self._answers(heard), postscript)
+
+    async def press(self, update: Update, context: Context) -> None:
+        """A pressed button. Telegram is always told that it arrived, or the button would spin for a minute."""
+        query = update.callback_query
+        assert query is not None
+        inbound = None
+        try:
+            inbound = await self._pressed(query)
+        finally:
+            await self._acknowledge(query, "" if inbound else say("telegram_button_stale"))
+        if inbound is None or query.message is None:
+            return
+        chat, answering = query.message.chat.id, query.message.message_id
+        await self._converse(inbound, chat, answering if chat < 0 else None, lambda: self._asked(inbound))
+
+    async def membership(self, update: Update, context: Context) -> None:
+        """Somebody blocked us, let us in again, or took us into a group: for the record only."""
+        change = update.my_chat_member
+        assert change is not None
+        gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
+        logger.info("telegram chat %s %s us", change.chat.id, "has shut out" if gone else "has let in")
+
+    async def failed(self, update: object, context: Context) -> None:
+        """What no handler foresaw."""
+        logger.error("an update could not be dealt with", exc_info=context.error)
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat and chat.id > 0:
+            with suppress(TelegramError):
+                await self._bot.send_message(chat.id, say("broken"))
+
+    async def _converse(
+        self,
+        inbound: Inbound,
+        chat: int,
+        answering: int | None,
+        answers: Callable[[], Awaitable[Sequence[Message]]],
+        postscript: str = "",
+    ) -> None:
+        """Get the answers and send them, before the conversation's next message has its turn."""
+        async with self._locks.setdefault(inbound.conversation, asyncio.Lock()):
+            try:
+                async with typing(self._bot, chat):
+                    replies = await answers()
+                for n, reply in enumerate(replies, start=1):
+                    await self._mail.deliver(reply, answering, postscript if n == len(replies) else "")
+            except Exception:  # the entry point: whatever broke, the resident hears of it, and the message is in the log
+                logger.exception("message %s could not be answered", inbound.channel_message_id)
+                with suppress(TelegramError, NoSender):
+                    await self._mail.say(inbound.conversation, say("broken"))
+
+    async def _answers(self, heard: Heard) -> Sequence[Message]:
+        if heard.readable:
+            return await self._asked(heard.inbound)
+        answer = "" if heard.album in self._albums else say(f"telegram_kept_{heard.attachment}")
+        replies = await self._keeping.keep(heard.inbound, answer)
+        if heard.album:
+            self._albums.append(heard.album)
+        return replies
+
+    async def _asked(self, inbound: Inbound) -> Sequence[Message]:
+        return (await self._house.flow.receive(inbound)).replies
+
+    async def _inbound(self, update: Update) -> Inbound | None:
+        if update.callback_query:
+            return await self._pressed(update.callback_query)
+        heard = heard_in(update, self._bot.bot)
+        return heard.inbound if heard else None
+
+    async def _pressed(self, query: CallbackQuery) -> Inbound | None:
+        return await asyncio.to_thread(press, query, self._bot.id, self._house.database.reading())
+
+    async def _acknowledge(self, query: CallbackQuery, text: str) -> None:
+        """Too late, when we were away for a while: then Telegram knows the press no more, and nobody waits for it."""
+        with suppress(TelegramError):
+            await query.answer(text or None)
+
+
+def _postscript(heard: Heard) -> str:
+    return say("telegram_kept_with_words", what=say(f"telegram_what_{heard.attachment}"))

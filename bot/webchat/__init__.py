@@ -1,0 +1,1 @@
+"""What residents see in a browser: the chat, the regulation, the service catalog."""
