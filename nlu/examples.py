@@ -25,10 +25,25 @@ class Example:
     kind: str | None
 
 
-def load_examples(dialogue: Path = KNOWLEDGE / "dialogue") -> list[Example]:
-    """All examples under `intents/` and `categories/`, in the order of their file names."""
+def load_examples(knowledge: Path = KNOWLEDGE) -> list[Example]:
+    """All examples: of intents and categories, and the questions that stand beside the regulation and the catalog."""
+    dialogue = knowledge / "dialogue"
     paths = sorted(dialogue.glob("intents/*.yml")) + sorted(dialogue.glob("categories/*.yml"))
-    return [example for path in paths for example in _examples(path)]
+    written = [example for path in paths for example in _examples(path)]
+    known = {example.text for example in written}
+    return written + [question for question in _questions(knowledge) if question.text not in known]
+
+
+def _questions(knowledge: Path) -> Iterator[Example]:
+    """What residents ask: of the regulation (answerable or not), of an affair in the catalog, or beside the point."""
+    regulation = knowledge / "regulation"
+    for path in [*sorted(regulation.glob("*/questions/*.yml")), *sorted(regulation.glob("*/unanswerable.yml"))]:
+        yield from (Example(q, "ask_regulation", None, None) for q in _read(path)["questions"])
+    if (beside := regulation / "out_of_scope.yml").exists():
+        yield from (Example(q, "out_of_scope", None, None) for q in _read(beside)["questions"])
+    for path in sorted((knowledge / "catalog").glob("*.yml")):
+        item = _read(path)
+        yield from (Example(q, "ask_service", item["category"], None) for q in item["questions"])
 
 
 def _examples(path: Path) -> Iterator[Example]:

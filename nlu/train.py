@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-INPUTS = ("config.yml", "uv.lock", "knowledge/dialogue/**/*.yml", "knowledge/categories/*.yml", "knowledge/lexicon/*", "knowledge/community/grids.geojson", "nlu/**/*.py")
+INPUTS = ("config.yml", "uv.lock", "knowledge/dialogue/**/*.yml", "knowledge/categories/*.yml", "knowledge/catalog/*.yml", "knowledge/regulation/**/*.yml", "knowledge/lexicon/*", "knowledge/community/grids.geojson", "nlu/**/*.py")
 NOT_INPUTS = ("nlu/train.py", "nlu/evaluate.py", "nlu/classify.py", "nlu/engine/serve.py", "nlu/engine/channel.py", "nlu/engine/trackers.py", "knowledge/dialogue/replies/answer.yml")
 
 

@@ -88,10 +88,10 @@ def _sign_out() -> None:
     ui.navigate.to("/login")
 
 
-async def do(deed: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+async def do(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Do a deed in a thread. What can't be done is said in words; then the result is None."""
     try:
-        return await run.io_bound(deed, *args, **kwargs)
+        return await run.io_bound(function, *args, **kwargs)
     except ActionError as error:
         ui.notify(say(error.key, **error.values), type="warning", position="top")
         return None

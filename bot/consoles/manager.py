@@ -19,7 +19,7 @@ from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
 from bot.consoles.frame import admitted, follow, frame
-from bot.consoles.transcript import SPEAKERS, show_messages
+from bot.consoles.transcript import SPEAKERS, intent_name, show_messages
 from bot.house import House
 
 INTENTS = (
@@ -28,19 +28,19 @@ INTENTS = (
     "inform affirm deny cancel greet goodbye thank abuse out_of_scope"
 ).split()
 LOG_COLUMNS = [
-    {"name": "at", "label": "时间", "field": "at", "align": "left"},
-    {"name": "who", "label": "谁", "field": "who", "align": "left"},
+    {"name": "at", "label": "时间", "field": "at", "align": "left", "style": "white-space:nowrap"},
+    {"name": "who", "label": "谁", "field": "who", "align": "left", "style": "white-space:nowrap"},
     {"name": "text", "label": "说了什么", "field": "text", "align": "left"},
-    {"name": "intent", "label": "意图", "field": "intent", "align": "left"},
-    {"name": "category", "label": "类别", "field": "category", "align": "left"},
+    {"name": "intent", "label": "意图", "field": "intent", "align": "left", "style": "white-space:nowrap"},
+    {"name": "category", "label": "类别", "field": "category", "align": "left", "style": "white-space:nowrap"},
 ]
 TICKET_COLUMNS = [
     {"name": "number", "label": "工单号", "field": "number", "align": "left"},
     {"name": "kind", "label": "案由", "field": "kind", "align": "left"},
     {"name": "address", "label": "地点", "field": "address", "align": "left"},
-    {"name": "who", "label": "负责", "field": "who", "align": "left"},
-    {"name": "state", "label": "状态", "field": "state", "align": "left"},
-    {"name": "due", "label": "期限", "field": "due", "align": "left"},
+    {"name": "who", "label": "负责", "field": "who", "align": "left", "style": "white-space:nowrap"},
+    {"name": "state", "label": "状态", "field": "state", "align": "left", "style": "white-space:nowrap"},
+    {"name": "due", "label": "期限", "field": "due", "align": "left", "style": "white-space:nowrap"},
 ]
 
 
@@ -55,7 +55,7 @@ class Log:
         categories = {"": "全部类别", **{c.id: c.name for c in self.house.categories.values()}}
         with ui.row().classes("w-full items-end gap-3"):
             self.text = ui.input("找什么话").props("outlined dense clearable").classes("col-12 col-sm").on("keydown.enter", self.search)
-            self.intent = ui.select({"": "全部意图", **{i: i for i in INTENTS}}, value="", label="意图").props("outlined dense").style("min-width:9rem")
+            self.intent = ui.select({"": "全部意图", **{i: intent_name(i) for i in INTENTS}}, value="", label="意图").props("outlined dense").style("min-width:9rem")
             self.category = ui.select(categories, value="", label="类别").props("outlined dense").style("min-width:9rem")
             self.since = ui.input("从哪天").props("outlined dense type=date stack-label")
             self.until = ui.input("到哪天").props("outlined dense type=date stack-label")
@@ -91,7 +91,7 @@ class Log:
                 ui.label(f"会话 {row['conversation']}").classes("font-medium")
                 ui.button("关闭", on_click=dialog.close).props("flat dense")
             with ui.column().classes("w-full gap-2").style("overflow-y:auto"):
-                show_messages(messages, understood=True, highlight=row["id"])
+                show_messages(messages, self.house.categories, row["id"])
         dialog.open()
 
 
@@ -133,7 +133,7 @@ def _day(text: str | None) -> datetime | None:
 def _log_row(message: Message, house: House) -> dict[str, Any]:
     understood = message.understood or {}
     category = house.categories.get(str(understood.get("category")))
-    intent = f"{understood['intent']} {understood.get('confidence', 0):.2f}" if understood.get("intent") else ""
+    intent = f"{intent_name(understood['intent'])} {understood.get('confidence', 0):.2f}" if understood.get("intent") else ""
     return {
         "id": message.id,
         "conversation": message.conversation,

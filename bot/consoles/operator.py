@@ -103,7 +103,7 @@ class Desk:
             self._head(conversation)
         with self.said:
             show_messages(messages)
-        self.scroll.scroll_to(percent=1)
+        ui.timer(0.2, lambda: self.scroll.scroll_to(percent=1), once=True)
         with self.foot:
             self._foot(conversation)
         latest = next((m.understood for m in reversed(messages) if m.understood), None)
@@ -140,7 +140,7 @@ class Desk:
         ui.separator()
         ui.label("听懂了什么").classes("font-medium")
         if understood:
-            show_understood(understood)
+            show_understood(understood, self.house.categories)
         else:
             ui.label("还没有可看的理解结果。").classes("soft")
         ui.separator()

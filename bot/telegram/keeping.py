@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from actions.conversations.conversation import Owner
 from actions.conversations.message import Inbound, Message, Reply
@@ -37,5 +38,5 @@ class Keeping:
         conversation = find_conversation(kept.conversation, uow=database.reading())
         owner = conversation.owner if conversation else Owner.BOT
         replies = [Reply(answer)] if answer and owner is Owner.BOT else []
-        outcome = {"events": [], "owner": owner.value}
+        outcome: dict[str, Any] = {"events": [], "owner": owner.value}
         return kept, record_replies(kept, replies, None, outcome, at=at, uow=database.unit()), True

@@ -61,7 +61,7 @@ class KnowledgeImporter(TrainingDataImporter):
     def get_nlu_data(self, language: str | None = "zh") -> TrainingData:
         """All examples as messages, with the lexicon beside them."""
         urgencies = load_kind_urgencies(self._knowledge / "categories")
-        examples = load_examples(self._knowledge / "dialogue")
+        examples = load_examples(self._knowledge)
         return TrainingData(
             training_examples=[_message(example, urgencies) for example in examples],
             regex_features=as_patterns(load_lexicon(self._knowledge)),

@@ -50,6 +50,7 @@
       const body = $("reader-body");
       body.replaceChildren(page.getElementById("article"), link);
       reader.showModal();
+      reader.scrollTop = 0;
     } catch { location.href = address; }
   }
 

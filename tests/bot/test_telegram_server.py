@@ -1,0 +1,272 @@
+"""A Bot API server for the tests, and a house that talks to it; the server itself is held to the documents here.
+
+Everything between the resident's phone and the engine is real: HTTP, polling, the message log, the flow. Only the engine
+is a stand-in, which answers what it is told to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+from aiohttp import web
+from pydantic import SecretStr
+
+from actions.clock import SHANGHAI
+from actions.conversations.message import Message, Reply
+from actions.conversations.reading import transcript
+from actions.store.database import Database, open_database
+from actions.store.migrate import migrate_database
+from bot.conversation.engine import EngineTurn
+from bot.conversation.flow import Flow
+from bot.conversation.hub import Hub
+from bot.house import House
+from bot.settings import Settings
+from bot.telegram.channel import TelegramChannel
+
+TOKEN = "7000:test-token"
+BOT = {"id": 7000, "is_bot": True, "first_name": "邻里", "username": "LinliBot"}
+LONGEST = 15
+"""Seconds until a test gives up waiting."""
+POLL = 0.5
+"""Seconds for which `getUpdates` is held open."""
+Fields = dict[str, Any]
+
+
+class BotApi:
+    """The methods that we use, answering in the documented shapes; what was called is in `calls`."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Fields]] = []
+        self.failures: dict[str, list[tuple[int, Fields]]] = defaultdict(list)
+        self.waiting: list[Fields] = []
+        self._number, self._message = 0, 1000
+        self._news = asyncio.Event()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncGenerator[str]:
+        """Its address."""
+        app = web.Application()
+        app.router.add_post("/bot{token}/{method}", self._call)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await runner.cleanup()
+
+    async def push(self, *updates: Fields) -> None:
+        """Updates from residents, numbered one after the other."""
+        for update in updates:
+            self._number += 1
+            self.waiting.append({"update_id": self._number, **update})
+        self._news.set()
+
+    def fail(self, method: str, status: int, description: str, **parameters: int) -> None:
+        """Answer the next call of a method with an error."""
+        body: Fields = {"ok": False, "error_code": status, "description": description}
+        self.failures[method].append((status, body | ({"parameters": parameters} if parameters else {})))
+
+    def called(self, method: str) -> list[Fields]:
+        """What a method was called with."""
+        return [fields for name, fields in self.calls if name == method]
+
+    @property
+    def sent(self) -> list[Fields]:
+        """Messages that were taken."""
+        return [fields for fields in self.called("sendMessage") if not fields["failed"]]
+
+    @property
+    def texts(self) -> list[str]:
+        """Their texts."""
+        return [fields["text"] for fields in self.sent]
+
+    async def _call(self, request: web.Request) -> web.Response:
+        fields = {name: _decoded(str(value)) for name, value in (await request.post()).items()}
+        method = request.match_info["method"]
+        failure = self.failures[method].pop(0) if self.failures[method] else None
+        if request.match_info["token"] != TOKEN:
+            failure = 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
+        self.calls.append((method, fields | {"failed": failure is not None}))
+        if failure:
+            return web.json_response(failure[1], status=failure[0])
+        return web.json_response({"ok": True, "result": await self._result(method, fields)})
+
+    async def _result(self, method: str, fields: Fields) -> Any:
+        if method == "getMe":
+            return BOT
+        if method == "getUpdates":
+            return await self._updates(int(fields.get("offset", 0)), float(fields.get("timeout", 0)))
+        if method == "sendMessage":
+            self._message += 1
+            chat = chat_with(int(fields["chat_id"]))
+            return {"message_id": self._message, "date": 1, "chat": chat, "from": BOT, "text": fields["text"]}
+        return True
+
+    async def _updates(self, offset: int, timeout: float) -> list[Fields]:
+        """An offset confirms all updates before it; those are never sent again."""
+        self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
+        if not self.waiting and timeout:
+            self._news.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), POLL)
+        return list(self.waiting)
+
+
+def _decoded(value: str) -> Any:
+    return json.loads(value) if value[:1] in "[{" else value
+
+
+class Thinker:
+    """The engine's stand-in: says what it was told to say to a text, else repeats the text."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str]] = []
+        self.positions: list[Any] = []
+        self.answers: dict[str, Sequence[Reply]] = {}
+        self.open = asyncio.Event()
+        self.open.set()
+        self.broken = False
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, text in self.heard]
+
+    async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> EngineTurn:
+        self.heard.append((conversation, text))
+        self.positions.append(metadata.get("location"))
+        if self.broken:
+            raise RuntimeError("a bug")
+        await self.open.wait()
+        return EngineTurn(self.answers.get(text, (Reply(f"听到：{text}"),)), (), None)
+
+
+class Watch:
+    """A clock that a test can put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(SHANGHAI) + self.ahead
+
+
+@dataclass
+class Place:
+    """A house with its channel, and the two ends that a test holds."""
+
+    api: BotApi
+    engine: Thinker
+    watch: Watch
+    house: House
+    channel: TelegramChannel
+
+    def log(self, conversation: str = "telegram:42") -> list[Message]:
+        """What is on record of a conversation."""
+        return transcript(conversation, uow=self.house.database.reading())
+
+    async def answered(self, text: str) -> None:
+        """Wait until the engine's answer to a text was sent."""
+        await until(lambda: any(f"听到：{text}" in sent for sent in self.api.texts))
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait for something to come true; an error where it does not in time."""
+    async with asyncio.timeout(LONGEST):
+        while not holds():
+            await asyncio.sleep(0.02)
+
+
+def make_house(folder: Path, api: str, engine: Thinker, watch: Watch, token: str = TOKEN, database: Database | None = None) -> House:
+    """A house whose every part that the channel needs is real."""
+    if database is None:
+        database = open_database(f"sqlite:///{folder}/linli.db")
+        migrate_database(database)
+    hub = Hub()
+    none = cast(Any, None)
+    return House(
+        settings=Settings(_env_file=None, telegram_token=SecretStr(token), telegram_api=api, data=folder),  # type: ignore[call-arg]
+        database=database,
+        desk=none,
+        community=none,
+        categories={},
+        statutes=(),
+        catalog={},
+        clock=watch,
+        hub=hub,
+        accounts=none,
+        limits=none,
+        engine=cast(Any, engine),
+        flow=Flow(database, cast(Any, engine), hub, watch, 2000),
+        worker_alive=lambda: True,
+        secret_key="",
+    )
+
+
+@asynccontextmanager
+async def opened(folder: Path, start: bool = True, token: str = TOKEN, database: Database | None = None) -> AsyncGenerator[Place]:
+    """A running place, closed afterwards."""
+    api, engine, watch = BotApi(), Thinker(), Watch()
+    async with api.serving() as address:
+        house = make_house(folder, address, engine, watch, token, database)
+        place = Place(api, engine, watch, house, TelegramChannel(house))
+        try:
+            if start:
+                await place.channel.start()
+            yield place
+        finally:
+            await place.channel.stop()
+            house.database.close()
+
+
+def chat_with(id_: int) -> Fields:
+    """A private chat, or a group for an id below 0."""
+    return {"id": id_, "type": "private", "first_name": "王"} if id_ > 0 else {"id": id_, "type": "supergroup", "title": "幸福里业主群"}
+
+
+def message(text: str | None = None, *, id_: int = 1, chat: int = 42, user: int = 42, **fields: Any) -> Fields:
+    """A message as the Bot API shows it."""
+    sender = {"id": user, "is_bot": False, "first_name": "王", "language_code": "zh-hans"}
+    said = {"text": text} if text is not None else {}
+    return {"message_id": id_, "date": 1_790_000_000, "chat": chat_with(chat), "from": sender, **said, **fields}
+
+
+def said(text: str | None = None, **fields: Any) -> Fields:
+    """The update that brings a message."""
+    return {"message": message(text, **fields)}
+
+
+def entity(kind: str, piece: str, offset: int = 0) -> Fields:
+    """A piece of a text that Telegram has marked."""
+    return {"type": kind, "offset": offset, "length": len(piece)}
+
+
+def pressed(data: str, *, id_: str = "900", chat: int = 42, user: int = 42) -> Fields:
+    """A button pressed under a message of ours."""
+    sender = {"id": user, "is_bot": False, "first_name": "王"}
+    under = {"message_id": 1001, "date": 1_790_000_000, "chat": chat_with(chat), "from": BOT, "text": "…"}
+    return {"callback_query": {"id": id_, "from": sender, "message": under, "chat_instance": "1", "data": data}}
+
+
+async def test_an_update_comes_until_a_later_offset_confirms_it() -> None:
+    api = BotApi()
+    async with api.serving() as address, httpx.AsyncClient(base_url=f"{address}/bot{TOKEN}", trust_env=False) as client:
+        await api.push(said("一"), said("二"))
+
+        async def ids(offset: int) -> list[int]:
+            answer = (await client.post("/getUpdates", data={"offset": offset})).json()
+            return [update["update_id"] for update in answer["result"]]
+
+        assert [await ids(0), await ids(1), await ids(2), await ids(3), await ids(0)] == [[1, 2], [1, 2], [2], [], []]
+
+
+async def test_a_wrong_token_is_refused() -> None:
+    async with BotApi().serving() as address, httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.post(f"{address}/botwrong/getMe")).status_code == 401
