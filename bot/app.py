@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -30,10 +30,11 @@ from bot.conversation.engine import Engine
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
 from bot.house import House
-from bot.notices import make_senders
+from bot.notices import SendText, make_senders
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
+from bot.telegram.channel import TelegramChannel
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
 from knowledge.answer import Answerer, load_answerer
@@ -107,9 +108,9 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._runtime = Runtime(settings.database)
 
-    def start(self, house: House) -> None:
-        """Start delivering."""
-        senders = make_senders(house.database, house.hub, house.clock, {})
+    def start(self, house: House, outside: Mapping[str, SendText]) -> None:
+        """Start delivering. `outside`: the channels that have to be spoken to."""
+        senders = make_senders(house.database, house.hub, house.clock, outside)
         delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
         self._runtime.launch()
         self._thread = threading.Thread(target=delivery.run, args=(self._stop,), name="outbox", daemon=True)
@@ -154,10 +155,15 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None)
 def _lifespan(house: House, worker: Worker) -> Callable[[FastAPI], object]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        await asyncio.to_thread(worker.start, house)
+        telegram = TelegramChannel(house) if house.settings.telegram_token.get_secret_value() else None
+        await asyncio.to_thread(worker.start, house, {"telegram": telegram.send} if telegram else {})
         resuming = asyncio.create_task(_resume(house))
+        if telegram:
+            await telegram.start()
         yield
         resuming.cancel()
+        if telegram:
+            await telegram.stop()
         await asyncio.to_thread(worker.stop)
         await house.engine.close()
         house.database.close()

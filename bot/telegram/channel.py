@@ -16,6 +16,7 @@ from actions.errors import NoSender
 from bot.house import House
 from bot.settings import Settings
 from bot.telegram.commands import menu
+from bot.telegram.fetching import Fetching
 from bot.telegram.intake import Intake
 from bot.telegram.leftovers import Leftovers
 from bot.telegram.mail import Mail
@@ -149,16 +150,13 @@ class TelegramChannel:
 def _bot(settings: Settings) -> ExtBot[Any]:
     """The bot behind the place's token and the address of its Bot API."""
     api = settings.telegram_api.rstrip("/")
-    requests = [
-        HTTPXRequest(connection_pool_size=size, connect_timeout=PATIENCE, read_timeout=PATIENCE, write_timeout=PATIENCE)
-        for size in (256, 2)
-    ]
+    patience: dict[str, Any] = {"connect_timeout": PATIENCE, "read_timeout": PATIENCE, "write_timeout": PATIENCE}
     return ExtBot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
-        request=requests[0],
-        get_updates_request=requests[1],
+        request=HTTPXRequest(**patience),
+        get_updates_request=Fetching(connection_pool_size=2, **patience),
         rate_limiter=AIORateLimiter(max_retries=TRIES),
     )
 

@@ -39,7 +39,7 @@ class Cascade:
     def __init__(self) -> None:
         self.labels: list[str] = []
         self.features = Features()
-        self._cheap, self._dense = _cheap_model(), _dense_model()
+        self._cheap, self._dense = LinearSVC(), LinearDiscriminantAnalysis()
         self._centre: np.ndarray | None = None
         self.blend = Blend(4.0, 0.5, 4.0, 2.0)
 
@@ -54,8 +54,7 @@ class Cascade:
         vectors = vectors - self._centre
         self.labels = sorted(set(labels))
         self.blend = _tuned(*_out_of_fold(x, vectors, y, len(self.labels)), np.searchsorted(self.labels, y))
-        self._cheap.fit(x, y)
-        self._dense.fit(vectors, y)
+        self._cheap, self._dense = _cheap_model(y).fit(x, y), _dense_model(y).fit(vectors, y)
         return x
 
     def predict(self, samples: Sequence[Sample], embedder: Embedder) -> np.ndarray:
@@ -74,20 +73,23 @@ class Cascade:
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row)[:top]]
 
 
-def _cheap_model() -> LinearSVC:
-    return LinearSVC(C=1.0)
+def _cheap_model(y: np.ndarray) -> LinearSVC:
+    names, counts = np.unique(y, return_counts=True)
+    return LinearSVC(C=0.7, class_weight=dict(zip(names, 1.0 / np.sqrt(counts / counts.mean()))))
 
 
-def _dense_model() -> LinearDiscriminantAnalysis:
-    return LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
+def _dense_model(y: np.ndarray) -> LinearDiscriminantAnalysis:
+    """Priors by the root of the counts: how often we wrote an intent down says little of how often it is said."""
+    roots = np.sqrt(np.unique(y, return_counts=True)[1])
+    return LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto", priors=roots / roots.sum())
 
 
 def _out_of_fold(x: csr_matrix, vectors: np.ndarray, y: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
     """Scores (n, labels) of both steps for each sample, from models that have not seen it."""
     cheap, dense = np.zeros((len(y), labels)), np.zeros((len(y), labels))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, y):
-        cheap[test] = _cheap_model().fit(x[train], y[train]).decision_function(x[test])
-        dense[test] = _logs(_dense_model().fit(vectors[train], y[train]).decision_function(vectors[test]))
+        cheap[test] = _cheap_model(y[train]).fit(x[train], y[train]).decision_function(x[test])
+        dense[test] = _logs(_dense_model(y[train]).fit(vectors[train], y[train]).decision_function(vectors[test]))
     return cheap, dense
 
 

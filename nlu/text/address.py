@@ -16,7 +16,7 @@ from nlu.text.places import NAME, Gazetteer, Place, find_places
 N = rf"(?:\d{{1,4}}|{CHINESE_NUMBER}{{1,4}})"
 NAMED = rf"(?:[a-z]{{1,2}}-?\d{{1,3}}|\d{{1,4}}[a-z]?|[a-z]|第?{CHINESE_NUMBER}{{1,4}})"
 DASH = r"(?:\s*[-—–~/]{1,4}\s*|(?<=\d)一(?=\d))"
-NOT_A_ROOM = r"(?!\d|[.:年月日点度元块万个人次天米号]|分钟|小时|路公交|多)"
+NOT_A_ROOM = r"(?!\d|[.:年月日点度元块万个人次米号]|天(?!天)|分钟|小时|路公交|多)"
 
 # Each number of the tail, in the order in which they are tried; `after` names what must stand before it in the chain.
 _ROWS = (  # what the number looks like, and the parts that may stand before it (none named: it can also stand first)

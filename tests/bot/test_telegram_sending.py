@@ -20,7 +20,8 @@ from bot.telegram.commands import MENU, sentence_of
 from bot.telegram.leftovers import SETTLING, Leftovers
 from bot.telegram.pieces import LONGEST, pieces, written
 from knowledge.wording import load_replies
-from tests.bot.test_telegram_server import Place, Watch, opened, said, until
+from tests.bot.test_telegram_server import Place, Watch, opened, until
+from tests.bot.test_telegram_updates import said
 
 
 @pytest.fixture(autouse=True)

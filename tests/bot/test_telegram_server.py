@@ -31,14 +31,13 @@ from bot.conversation.hub import Hub
 from bot.house import House
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
+from tests.bot.test_telegram_updates import BOT, Fields, chat_with, said
 
 TOKEN = "7000:test-token"
-BOT = {"id": 7000, "is_bot": True, "first_name": "邻里", "username": "LinliBot"}
 LONGEST = 15
 """Seconds until a test gives up waiting."""
 POLL = 0.5
 """Seconds for which `getUpdates` is held open."""
-Fields = dict[str, Any]
 
 
 class BotApi:
@@ -224,35 +223,6 @@ async def opened(folder: Path, start: bool = True, token: str = TOKEN, database:
         finally:
             await place.channel.stop()
             house.database.close()
-
-
-def chat_with(id_: int) -> Fields:
-    """A private chat, or a group for an id below 0."""
-    return {"id": id_, "type": "private", "first_name": "王"} if id_ > 0 else {"id": id_, "type": "supergroup", "title": "幸福里业主群"}
-
-
-def message(text: str | None = None, *, id_: int = 1, chat: int = 42, user: int = 42, **fields: Any) -> Fields:
-    """A message as the Bot API shows it."""
-    sender = {"id": user, "is_bot": False, "first_name": "王", "language_code": "zh-hans"}
-    said = {"text": text} if text is not None else {}
-    return {"message_id": id_, "date": 1_790_000_000, "chat": chat_with(chat), "from": sender, **said, **fields}
-
-
-def said(text: str | None = None, **fields: Any) -> Fields:
-    """The update that brings a message."""
-    return {"message": message(text, **fields)}
-
-
-def entity(kind: str, piece: str, offset: int = 0) -> Fields:
-    """A piece of a text that Telegram has marked."""
-    return {"type": kind, "offset": offset, "length": len(piece)}
-
-
-def pressed(data: str, *, id_: str = "900", chat: int = 42, user: int = 42) -> Fields:
-    """A button pressed under a message of ours."""
-    sender = {"id": user, "is_bot": False, "first_name": "王"}
-    under = {"message_id": 1001, "date": 1_790_000_000, "chat": chat_with(chat), "from": BOT, "text": "…"}
-    return {"callback_query": {"id": id_, "from": sender, "message": under, "chat_instance": "1", "data": data}}
 
 
 async def test_an_update_comes_until_a_later_offset_confirms_it() -> None:

@@ -253,10 +253,10 @@ def test_no_typo_is_in_the_regulation() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["没得到补贴怎么办", "约莫要十天", "为啥子女不能继承", "物业非要证明", "天然气改造", "服务业企业", "停电提前通知", "户主名下水到渠成", "办公基金"],
+    ["没得到补贴", "约莫要十天", "为啥子女不能继承", "物业非要证明", "天然气改造", "服务业企业", "停电提前通知", "顺流下水到渠成", "办公基金"],
 )
 def test_a_right_word_is_left_alone(said: str) -> None:
-    assert normalise(said, RESPELLING).text.replace("怎么办", "咋办").replace("为什么", "为啥") == said.replace("怎么办", "咋办")
+    assert normalise(said, RESPELLING).text == said
 
 
 def test_the_mask_is_no_character_that_people_write() -> None:
