@@ -67,7 +67,10 @@ class Answerer:
         return self._answer_found(asked, self._judge(asked))
 
     def _judge(self, asked: str) -> Verdict:
-        return self._ranking.judge(self._index.evidence(asked))
+        """What was written beside a document as its question is answered by it; anything else is weighed."""
+        verdict = self._ranking.judge(self._index.evidence(asked))
+        known = self._index.known(asked)
+        return verdict if known is None else verdict.settled_on(known)
 
     def _answer_named(self, named: Sequence[Reference], question: str) -> Answer:
         """The articles that are named; the truth where there is no such article, or where another law is meant."""

@@ -39,6 +39,12 @@ class Verdict:
     shares: tuple[float, ...]
     statuses: dict[str, float]
 
+    def settled_on(self, document: int) -> Verdict:
+        """The same, with this document known to be the answer."""
+        order = (document, *(d for d in self.order if d != document))
+        shares = (1.0, *(0.0 for _ in order[1:]))
+        return Verdict(order, shares, {status: float(status == "answered") for status in STATUSES})
+
     @property
     def status(self) -> str:
         """The most probable of answered, not_covered, out_of_scope."""
@@ -153,7 +159,8 @@ def _learn_order(evidences: list[Evidence], owners: NDArray[np.int64]) -> Array:
 
 
 def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Log-odds of each status, balanced: how often residents ask what cannot be answered is not known beforehand."""
+    """Log-odds of each status. A class counts by the root of its size: how often residents ask what cannot be answered is
+    not known beforehand, but a wrong decline (they go away) costs more than an article that is only near."""
     from sklearn.linear_model import LogisticRegression
 
     decision, bias = np.zeros((len(STATUSES), seen.shape[1])), np.full(len(STATUSES), -20.0)
@@ -162,7 +169,8 @@ def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Arra
         bias[present] = 0.0
         return decision, bias
     mean, scale = seen.mean(axis=0), seen.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit((seen - mean) / scale, labels)
+    weights = {int(label): float(1.0 / np.sqrt((labels == label).sum())) for label in present}
+    model = LogisticRegression(C=1.0, max_iter=2000, class_weight=weights).fit((seen - mean) / scale, labels)
     coefficients, intercepts = model.coef_ / scale, model.intercept_ - (model.coef_ / scale) @ mean
     if len(present) == 2:  # scikit-learn then gives one row, the odds of the second class
         coefficients, intercepts = np.vstack((0 * coefficients, coefficients)), np.append(0.0, intercepts)

@@ -103,6 +103,15 @@ class Index:
     def _own_rows(self) -> _Rows:
         return _Rows(self.owners, ~self.asked, self.classes)
 
+    def known(self, question: str) -> int | None:
+        """The document that a folded question is known to ask for, word for word; None for a new question."""
+        owner = self._known.get(question)
+        return owner if owner is not None and owner < len(self.documents) else None
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        return {p.text: p.document for p in self.passages if p.asked}
+
     def evidence(self, question: str) -> Evidence:
         """What speaks for each document, for a folded question."""
         vector = self._embedder.query([question])[0]

@@ -43,6 +43,7 @@ class Bag:
 
     async def build(self) -> None:
         """Lay the page out and keep it fresh."""
+        self.over = ui.element()  # dialogs live here: news redraws the page, and must not close what is being written
         self.page = ui.column().classes("w-full q-pa-md gap-3").style("max-width:40rem;margin:0 auto")
         await self.refresh()
         follow(self.house.hub, (f"worker:{self.by.id}", "tickets"), self.react)
@@ -103,7 +104,7 @@ class Bag:
     def ask(self, event: Event, ticket: Ticket) -> None:
         """Ask for the words that a deed needs."""
         deed, hint = WITH_WORDS[event]
-        with ui.dialog() as dialog, ui.card().classes("w-full").style("max-width:28rem"):
+        with self.over, ui.dialog() as dialog, ui.card().classes("w-full").style("max-width:28rem"):
             ui.label(f"{EVENT_NAMES[event]} · {ticket.number}").classes("font-medium")
             words = ui.textarea(hint).classes("w-full").props("outlined autogrow autofocus")
 

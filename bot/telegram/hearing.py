@@ -80,7 +80,7 @@ def _clean(text: str) -> str:
 
 def _correction(message: Message, words: str) -> _Contents | None:
     """An edit amends what was said. One that changes no words (a live position moving on) says nothing."""
-    if not words or message.location:
+    if not words:
         return None
     return _Contents(say("telegram_correction", text=sentence_of(words)), {"edits": message.message_id})
 

@@ -94,7 +94,8 @@ async def test_an_edit_is_a_correction(tmp_path: Path) -> None:
         edited = message("13栋灯坏了", edit_date=1_790_000_060)
         await place.api.push(said("3栋灯坏了"), {"edited_message": edited}, {"edited_message": edited})
         await place.answered("更正：13栋灯坏了")
-        await place.api.push({"edited_message": message(location=POSITION, id_=5, edit_date=1_790_000_070)}, said("好", id_=6))
+        wordless = [message(**new, id_=5, edit_date=1_790_000_070) for new in ({"location": POSITION}, {"photo": [file(width=1, height=1)]})]
+        await place.api.push(*({"edited_message": edit} for edit in wordless), said("好", id_=6))
         await place.answered("好")
         assert place.engine.texts == ["3栋灯坏了", "更正：13栋灯坏了", "好"]
 

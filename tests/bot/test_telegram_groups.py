@@ -6,9 +6,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from telegram import CallbackQuery
 
-from actions.conversations.message import Reply
-from tests.bot.test_telegram_server import opened, until
+from actions.conversations.message import Inbound, Reply
+from actions.conversations.recording import record_inbound, record_replies
+from bot.telegram.buttons import press
+from tests.bot.test_telegram_server import Thinker, Watch, make_house, opened, until
 from tests.bot.test_telegram_updates import BOT, POSITION, Fields, entity, file, message, pressed, said
 
 GROUP = -1001234
@@ -59,3 +62,19 @@ async def test_in_a_group_each_resident_has_a_conversation_and_buttons_of_their_
         await place.answered("说不上来")
         assert place.engine.heard == [(f"telegram:{GROUP}:42", "灯坏了"), (f"telegram:{GROUP}:42", "说不上来")]
         assert await asyncio.to_thread(place.log, f"telegram:{GROUP}:43") == []
+
+
+def test_a_press_is_looked_up_at_its_very_place(tmp_path: Path) -> None:
+    watch = Watch()
+    house = make_house(tmp_path, "", Thinker(), watch)
+    asked = [Inbound(f"m{user}", f"telegram:{GROUP}:{user}", "灯坏了") for user in (42, 43)]
+    first, _ = [record_inbound(inbound, at=watch(), uow=house.database.unit())[0] for inbound in asked]
+    shown = Reply("在哪里？", {"buttons": [{"title": "不知道", "payload": "说不上来"}]})
+    reply = record_replies(first, [shown], None, {}, at=watch(), uow=house.database.unit())[0]
+
+    def meant(seq: int) -> Inbound | None:
+        query = CallbackQuery.de_json(pressed(f"b:{seq}:0", chat=GROUP)["callback_query"], None)
+        return press(query, 7000, house.database.reading())
+
+    assert [bool(meant(seq)) for seq in (reply.seq - 1, reply.seq, reply.seq + 1)] == [False, True, False]
+    house.database.close()

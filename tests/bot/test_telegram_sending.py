@@ -123,7 +123,7 @@ async def test_telegram_keeps_what_could_not_be_kept_here(tmp_path: Path) -> Non
     async with opened(tmp_path, database=database) as place:
         await place.api.push(said("先来的"))
         await place.answered("先来的")
-        database.away = 1
+        database.away = 2
         await place.api.push(said("灯坏了", id_=2))
         await place.answered("灯坏了")
         assert database.away == 0 and place.api.texts == ["听到：先来的", "听到：灯坏了"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def test_a_sentence_raises_the_alarm_that_it_should(case: dict[str, Any]) -> Non
         assert not raised
 
 
+@cache
 def lines(folder: str, stem: str = "*") -> list[tuple[str, str]]:
     """Training lines with their intents."""
     files = (read(path) for path in sorted((DIALOGUE / folder).glob(f"{stem}.yml")))
