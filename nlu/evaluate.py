@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from nlu.reading import Reader, Reading
 from nlu.train import ROOT
 
 HELD_OUT = ROOT / "tests" / "heldout"
-CHITCHAT = frozenset("out_of_scope greet goodbye thank abuse affirm deny cancel ask_bot inform talk_to_human".split())
+CHITCHAT = frozenset(["out_of_scope", "greet", "goodbye", "thank", "abuse", "affirm", "deny", "cancel", "ask_bot", "inform", "talk_to_human"])
 """Intents that start no community business."""
 BROAD = {  # the seven broad labels of the letters → our categories
     "城乡建设": "housing land_planning property municipal_works urban_management city_appearance greening water public_utilities work_safety fire_safety disaster_relief environment",

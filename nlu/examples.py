@@ -86,7 +86,7 @@ def _places(path: Path) -> dict[str, tuple[str, str]]:
     for feature in json.loads(path.read_text("utf-8"))["features"]:
         place = feature["properties"]
         for estate in place.get("estates", ()):
-            names |= {name: ("estate", estate["name"]) for name in (estate["name"], *estate.get("aliases", ()))}
+            names |= dict.fromkeys((estate["name"], *estate.get("aliases", ())), ("estate", estate["name"]))
         names |= {street["name"]: ("road", street["name"]) for street in place.get("streets", ())}
         names |= {name: ("landmark", name) for name in place.get("landmarks", ())}
     return names

@@ -29,8 +29,7 @@ NOWHERE: dict[str, Any] = {"address": "", "parts": {}}
 PLACED = frozenset({"report_issue", "seek_help", "emergency"})
 REPORTS = PLACED | {"complain_staff", "suggest", "volunteer", "book_service", "praise", "add_to_ticket"}
 ELSEWHERE = frozenset(
-    "ask_regulation ask_service ask_contact find_grid_worker query_ticket urge_ticket withdraw_ticket rate_service "
-    "talk_to_human ask_privacy ask_bot cancel greet goodbye thank abuse out_of_scope emergency self_harm".split()
+    ["ask_regulation", "ask_service", "ask_contact", "find_grid_worker", "query_ticket", "urge_ticket", "withdraw_ticket", "rate_service", "talk_to_human", "ask_privacy", "ask_bot", "cancel", "greet", "goodbye", "thank", "abuse", "out_of_scope", "emergency", "self_harm"]
 )
 """Intents that interrupt a report instead of answering its question."""
 SAYS_NOTHING = re.compile(

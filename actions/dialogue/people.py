@@ -10,12 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.conversations.handover import hand_over
+from actions.dialogue.card import ticket_event
 from actions.dialogue.counter import Counter
 from actions.dialogue.draft import Draft
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.reporting import file_report, report_of
 from actions.dialogue.speech import Button, speak
-from actions.dialogue.card import ticket_event
 from knowledge.wording import say
 
 OFFERED = ("report_issue", "ask_service", "ask_regulation", "ask_contact", "query_ticket", "seek_help", "complain_staff", "suggest")

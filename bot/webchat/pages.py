@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -11,48 +14,53 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from bot.house import House
+from knowledge.catalog import ServiceItem
 from knowledge.statutes import Article
-from knowledge.wording import say
+from knowledge.wording import load_replies, say
 
 HERE = Path(__file__).parent
+Page = Callable[..., HTMLResponse]
+"""(request, template, status, **fields): the page."""
+
+SAFE = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+"""Nothing on these pages comes from elsewhere, and nobody may frame them."""
 
 
 def static_files() -> StaticFiles:
-    """The stylesheet and the script."""
+    """The stylesheet and the scripts."""
     return StaticFiles(directory=HERE / "static")
 
 
 def router(house: House) -> APIRouter:
     """The pages."""
-    routes, templates = APIRouter(include_in_schema=False), Jinja2Templates(HERE / "templates")
-
-    def page(request: Request, name: str, status: int = 200, **fields: object) -> HTMLResponse:
-        shared = {"community": house.settings.community_name, "say": say}
-        return templates.TemplateResponse(request, name, {**shared, **fields}, status_code=status)
+    routes, page = APIRouter(include_in_schema=False), make_page(house)
 
     @routes.get("/")
     def chat(request: Request) -> HTMLResponse:
-        return page(request, "chat.html")
+        return page(request, "chat.html", words=chat_words(), starters=starters())
 
     @routes.get("/regulation")
     def regulation(request: Request) -> HTMLResponse:
-        return page(request, "regulation.html", statute=house.statutes[0])
+        statute = house.statutes[0]
+        return page(request, "regulation.html", statute=statute, chapters=list(chapters(statute.articles)))
 
     @routes.get("/regulation/{number}")
-    def article(request: Request, number: int) -> HTMLResponse:
+    def article(request: Request, number: str) -> HTMLResponse:
         statute = house.statutes[0]
-        found = statute.article(number)
+        found = statute.article(int(number)) if number.isdecimal() and len(number) < 5 else None
         if found is None:
-            text = say("page_no_article", document=statute.title, count=len(statute.articles))
-            return page(request, "missing.html", 404, text=text)
+            return page(request, "missing.html", 404, text=say("page_no_article", document=statute.title, count=len(statute.articles)))
         return page(request, "article.html", statute=statute, article=found, pieces=list(pieces(found)))
 
     @routes.get("/services")
     def services(request: Request) -> HTMLResponse:
-        by_category: dict[str, list[object]] = {}
-        for item in house.catalog.values():
-            by_category.setdefault(house.categories[item.category].name, []).append(item)
-        return page(request, "services.html", by_category=by_category)
+        items = by_category(house)
+        return page(request, "services.html", by_category=items, sample=any(i.sample for i in house.catalog.values()))
 
     @routes.get("/services/{item_id}")
     def service(request: Request, item_id: str) -> HTMLResponse:
@@ -64,6 +72,51 @@ def router(house: House) -> APIRouter:
     return routes
 
 
+def make_page(house: House) -> Page:
+    """How a page of this community is made."""
+    templates, version = Jinja2Templates(HERE / "templates"), static_version()
+
+    def page(request: Request, name: str, status: int = 200, **fields: object) -> HTMLResponse:
+        shared = {"community": house.settings.community_name, "say": say, "version": version}
+        return templates.TemplateResponse(request, name, {**shared, **fields}, status_code=status, headers=SAFE)
+
+    return page
+
+
+def missing_page(house: House) -> Callable[[Request], HTMLResponse]:
+    """What is shown for an address that leads nowhere."""
+    return partial(make_page(house), name="missing.html", status=404, text=say("page_unknown"))
+
+
+def static_version() -> str:
+    """Changes with the stylesheet and the scripts, so that no browser goes on with an old one."""
+    return sha256(b"".join(path.read_bytes() for path in sorted((HERE / "static").iterdir()))).hexdigest()[:10]
+
+
+def chat_words() -> dict[str, str]:
+    """What the chat's script says, by its name without `chat_`."""
+    return {key.removeprefix("chat_"): text[0] for key, text in load_replies().items() if key.startswith("chat_")}
+
+
+def starters() -> list[str]:
+    """What a resident may tap to begin."""
+    return [text[0] for key, text in sorted(load_replies().items()) if key.startswith("page_starter_")]
+
+
+def chapters(articles: tuple[Article, ...]) -> Iterator[tuple[str, list[Article]]]:
+    """The chapters in the regulation's own order, each with its articles."""
+    for chapter, inside in groupby(articles, key=lambda article: article.chapter):
+        yield chapter, list(inside)
+
+
+def by_category(house: House) -> dict[str, list[ServiceItem]]:
+    """The service items under the Chinese names of their categories."""
+    shelves: dict[str, list[ServiceItem]] = {}
+    for item in house.catalog.values():
+        shelves.setdefault(house.categories[item.category].name, []).append(item)
+    return shelves
+
+
 def pieces(article: Article) -> Iterator[tuple[str, bool]]:
     """An article's text in pieces, each with whether a passage is lost right after it."""
     rest = article.text
@@ -71,4 +124,6 @@ def pieces(article: Article) -> Iterator[tuple[str, bool]]:
         before, found, rest = rest.partition(words)
         if found:
             yield before + found, True
+        else:  # the words are not after the last gap: nothing of the text may go missing with them
+            rest = before
     yield rest, False

@@ -45,7 +45,6 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
     from rasa.core.run import close_resources, configure_app, load_agent_on_start
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.endpoints import EndpointConfig
-
     from rasa.utils.log_utils import configure_structlog
 
     from nlu.engine.channel import LinliChannel

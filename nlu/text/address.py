@@ -27,7 +27,7 @@ _ROWS = (  # what the number looks like, and the parts that may stand before it 
     (rf"(?P<building>[主副东西南北]楼)(?=\d|{N}楼)", "estate landmark area road_number"),
     (rf"(?P<building>[a-z]?\d{{1,4}}[a-z]?){DASH}(?P<room>[a-z]?\d{{3,4}}[a-z]?)(?:室|号|房)?(?![\d.:年月日-])", "estate landmark area road_number"),
     (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})(?:号)?(?![\d.:年月日-])", "estate landmark area"),
-    (rf"(?P<building>\d{{1,2}}[a-z])(?P<room>\d{{3,4}})(?:室|号|房)?(?!\d)", "estate landmark area road_number"),
+    (r"(?P<building>\d{1,2}[a-z])(?P<room>\d{3,4})(?:室|号|房)?(?!\d)", "estate landmark area road_number"),
     (rf"(?P<building>[a-z])(?={N}(?:楼|层))", "estate landmark area road_number"),
     (rf"(?P<building>[a-z]?\d{{1,4}})号(?=\s*(?:{N}|[a-z])\s*单元|[a-z]?\d{{3,4}}(?!\d)|{N}(?:楼|层|室|号))", "estate landmark area road_number"),
     (rf"(?P<road_number>(?:\d{{1,5}}(?:[-之附]\d{{1,3}})?|{CHINESE_NUMBER}{{1,5}})(?:弄)?(?:{DASH}\d{{1,3}})?)号(?!线|楼|文|令|店)", "road"),

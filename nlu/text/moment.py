@@ -70,7 +70,7 @@ def resolve(words: str, said: date) -> date | None:
 
 
 def _calendar_date(words: str, said: date) -> date | None:
-    full = re.search(rf"((?:19|20)\d{{2}})[-./年](\d{{1,2}})[-./月](\d{{1,2}})", words)
+    full = re.search(r"((?:19|20)\d{2})[-./年](\d{1,2})[-./月](\d{1,2})", words)
     if full:
         return _date(*(int(g) for g in full.groups()))
     short = re.search(rf"(今年|去年|明年)?({N})月份?({N})[日号]", words)

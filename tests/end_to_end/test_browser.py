@@ -12,7 +12,7 @@ from tests.end_to_end.conftest import Service
 
 pytestmark = pytest.mark.end_to_end
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PHONE = {"width": 375, "height": 740}
 DESK = {"width": 1280, "height": 800}
 expect.set_options(timeout=20_000)

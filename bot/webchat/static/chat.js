@@ -1,102 +1,154 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const log = $("log"), form = $("form"), text = $("text"), speaker = $("speaker"), reader = $("reader");
-  const conversation = remembered();
-  const shown = new Set();
-  let last = 0, source = null;
+  const words = JSON.parse($("words").textContent);
+  const log = $("log"), form = $("form"), text = $("text"), speaker = $("speaker"), reader = $("reader"), consent = $("consent");
+  const shown = new Map(); // a message's seq → its place on the page
+  const mine = new Map(); // our own message's id → its place on the page
+  let owner = "bot", source = null, cutOff = false;
 
-  function remembered() {
-    const fresh = () => "w" + Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
-    try {
-      const id = localStorage.getItem("linli-conversation") || fresh();
-      localStorage.setItem("linli-conversation", id);
-      return id;
-    } catch { return fresh(); }
-  }
+  // What this browser remembers; with storage off it lasts as long as the page.
+
+  const memory = {
+    read(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    write(key, value) { try { localStorage.setItem(key, value); } catch { /* storage may be off */ } },
+  };
+  const hex = (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, "0")).join("");
+  const conversation = memory.read("linli-conversation") || "w" + hex(12);
+  memory.write("linli-conversation", conversation);
+
+  let unsent = JSON.parse(memory.read("linli-unsent") || "[]").filter((m) => m.body.conversation === conversation);
+  function keepUnsent(change) { unsent = change(unsent); memory.write("linli-unsent", JSON.stringify(unsent)); }
+  const forget = (id) => keepUnsent((all) => all.filter((m) => m.body.message_id !== id));
+
+  // Pieces of the page. Text is never HTML: people write whatever they like.
 
   function node(tag, className, content) {
     const element = document.createElement(tag);
     if (className) element.className = className;
-    if (content !== undefined) element.textContent = content; // never HTML: people write whatever they like
+    if (content !== undefined) element.textContent = content;
+    return element;
+  }
+
+  function button(className, title, act) {
+    const element = node("button", className, title);
+    element.type = "button";
+    element.addEventListener("click", act);
     return element;
   }
 
   function toBottom() { log.scrollTop = log.scrollHeight; }
 
-  function bubble(author, words, name) {
-    const said = node("div", "said " + ({ resident: "mine", operator: "operator" }[author] || "bot"));
-    if (author === "operator") said.append(node("div", "who", "工作人员 " + (name || "")));
-    if (author === "system") said.append(node("div", "who", "社区通知"));
-    said.append(node("div", "bubble", words));
-    log.append(said);
+  function put(element, seq) { // in order of seq; what has none yet is newest, and the typing dots stay last
+    if (seq) element.dataset.seq = seq;
+    let before = log.lastElementChild;
+    while (before && (before.classList.contains("waiting") || Number(before.dataset.seq || 0) > (seq || Infinity))) before = before.previousElementSibling;
+    before.after(element);
+    toBottom();
+    return element;
+  }
+
+  function bubble(author, content, name) {
+    const kind = { resident: "mine", operator: "operator", system: "system" }[author] || "bot";
+    const said = node("div", "said " + kind);
+    if (author === "operator") said.append(node("div", "who", words.staff + " " + (name || "")));
+    if (author === "system") said.append(node("div", "who", words.notice));
+    const box = node("div", "bubble", content);
+    if (author === "resident") box.prepend(node("span", "hidden", words.you));
+    if (author === "bot") box.prepend(node("span", "hidden", words.bot));
+    said.append(box);
     return said;
   }
 
   function citation(c) {
-    const card = node("button", "cite");
-    card.type = "button";
-    const title = c.source === "regulation" ? `《${c.document}》第 ${c.article} 条` : `办事指南：${c.document}`;
-    card.append(node("b", "", title + (c.complete ? "" : "（资料缺漏）")), node("span", "", c.quote));
-    card.addEventListener("click", () => open(c.source === "regulation" ? `/regulation/${c.article}` : `/services/${c.item}`));
+    const law = c.source === "regulation";
+    const title = law ? `《${c.document}》第 ${c.article} 条` : `${words.guide}：${c.document}`;
+    const address = law ? `/regulation/${c.article}` : `/services/${encodeURIComponent(c.item)}`;
+    const card = button("cite", undefined, () => openPage(address, title));
+    card.append(node("b", "", title + (c.complete ? "" : `（${words.gap}）`)), node("span", "", c.quote));
     return card;
   }
 
-  async function open(address) {
+  async function openPage(address, title) {
     try {
       const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
-      const link = node("a", "", "打开全文页");
+      const link = node("a", "full", words.full_page);
       link.href = address;
-      const body = $("reader-body");
-      body.replaceChildren(page.getElementById("article"), link);
+      $("reader-title").textContent = title;
+      $("reader-body").replaceChildren(page.getElementById("article"), link);
       reader.showModal();
-      reader.scrollTop = 0;
+      $("reader-body").scrollTop = 0;
     } catch { location.href = address; }
   }
 
   function choices(buttons) {
     const box = node("div", "choices");
-    for (const b of buttons) {
-      const button = node("button", "", b.title);
-      button.type = "button";
-      button.addEventListener("click", () => { for (const other of box.children) other.disabled = true; say(b.payload, b.title); });
-      box.append(button);
-    }
+    for (const b of buttons) box.append(button("", b.title, () => say(b.payload, b.title)));
     return box;
   }
 
-  function ticketCard(ticket) {
-    const card = node("section", "ticket" + (ticket.urgent ? " urgent" : ""));
-    const head = node("h3");
-    head.append(node("span", "", ticket.kind_name), node("span", "", ticket.number));
-    const list = node("dl");
+  function closeChoices() { // an old question is no longer open once something else was said
+    for (const old of log.querySelectorAll(".choices button")) old.disabled = true;
+  }
+
+  function ticketCard(event) {
+    const ticket = event.ticket, card = node("section", "ticket" + (ticket.urgent ? " urgent" : ""));
+    const head = node("h3"), list = node("dl");
+    head.append(node("span", "", ticket.kind_name || ticket.kind), node("span", "number", ticket.number));
     const due = new Date(ticket.due_at).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
-    for (const [name, value] of [["地点", ticket.address || "待核实"], ["网格", ticket.grid_name || "值班台"], ["负责", ticket.assignee_name], ["期限", due]]) {
-      list.append(node("dt", "", name), node("dd", "", value));
-    }
-    card.append(head, list);
+    const lines = [[words.place, ticket.address || words.place_unknown], [words.grid, ticket.grid_name || words.desk], [words.worker, ticket.assignee_name], [words.due, due]];
+    for (const [name, value] of lines) if (value) list.append(node("dt", "", name), node("dd", "", value));
+    card.append(head, node("p", "state", words[event.type] || ""), list);
     return card;
   }
 
-  function show(message) {
-    if (message.seq && shown.has(message.seq)) return null;
-    if (message.seq) { shown.add(message.seq); last = Math.max(last, message.seq); }
-    const said = bubble(message.author, message.text, message.name);
-    for (const c of message.citations || []) said.append(citation(c));
-    if ((message.buttons || []).length) said.append(choices(message.buttons));
-    toBottom();
-    return said;
+  function cards(events, seq, told) { // `told`: the seq of the message that brought them
+    for (const [i, event] of (events || []).entries()) {
+      const key = `${told}.${i}`;
+      if (!event.ticket || shown.has(key)) continue;
+      const said = node("div", "said filed");
+      said.append(ticketCard(event));
+      shown.set(key, put(said, seq + 0.1));
+    }
   }
 
-  function speaks(owner) {
-    speaker.textContent = owner === "person" ? "正在由工作人员接待，机器人不插话" : "正在和您说话的是机器人“邻里”";
-    speaker.classList.toggle("person", owner === "person");
+  function show(message) {
+    if (shown.has(message.seq)) return;
+    const own = message.author === "resident" && mine.get(message.id);
+    if (own) return settle(own, message.seq, message.id);
+    const said = bubble(message.author, readable(message), message.name);
+    for (const c of message.citations || []) said.append(citation(c));
+    if ((message.buttons || []).length) said.append(choices(message.buttons));
+    shown.set(message.seq, put(said, message.seq));
+    if (message.author === "resident") mine.set(message.id, said);
+  }
+
+  function settle(said, seq, id) { // our message has its place in the log
+    forget(id);
+    for (const line of said.querySelectorAll(".failed")) line.remove();
+    if (!seq || said.dataset.seq) return;
+    said.dataset.seq = seq;
+    shown.set(seq, said);
+  }
+
+  function readable(message) { // a button of ours may have sent a payload; people see its words
+    if (message.author !== "resident") return message.text;
+    if (!message.text) return words.my_place;
+    const match = message.text.startsWith("/") && message.text.match(/"wish":\s*"((?:[^"\\]|\\.)*)"/);
+    return match ? JSON.parse(`"${match[1]}"`) : message.text;
+  }
+
+  function speaks(who) {
+    owner = who;
+    speaker.textContent = cutOff ? words.reconnecting : who === "person" ? words.speaker_person : words.speaker_bot;
+    speaker.classList.toggle("person", who === "person" && !cutOff);
+    speaker.classList.toggle("cut", cutOff);
   }
 
   function typing() {
-    const said = node("div", "said bot");
-    const dots = node("div", "bubble typing");
-    dots.setAttribute("aria-label", "正在输入");
+    const said = node("div", "said waiting"), dots = node("div", "bubble typing");
+    dots.setAttribute("role", "img");
+    dots.setAttribute("aria-label", words.typing);
     dots.append(node("i"), node("i"), node("i"));
     said.append(dots);
     log.append(said);
@@ -104,87 +156,121 @@
     return said;
   }
 
-  function say(words, title, place) {
-    const mine = bubble("resident", title || words);
-    toBottom();
-    send({ conversation, text: words, message_id: crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random(), location: place || null }, mine);
+  // Sending: a message keeps its id, so that sending it again does nothing twice.
+
+  function say(content, title, place) {
+    closeChoices();
+    const body = { conversation, text: content, message_id: hex(16), location: place || null };
+    keepUnsent((all) => [...all, { body, title: title || content }]);
+    send(body, own(body, title || content));
   }
 
-  async function send(body, mine) {
-    const waiting = typing();
+  function own(body, title) {
+    const said = put(bubble("resident", title));
+    mine.set(body.message_id, said);
+    return said;
+  }
+
+  async function send(body, said) {
+    const waiting = owner === "bot" ? typing() : null;
     try {
-      const answer = await fetch("/api/chat", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const signal = AbortSignal.timeout ? AbortSignal.timeout(60000) : undefined;
+      const answer = await fetch("/api/chat", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
       const data = await answer.json();
-      waiting.remove();
-      if (!answer.ok) return failed(body, mine, data.error || "没有发出去");
-      if (data.seq) { shown.add(data.seq); last = Math.max(last, data.seq); }
-      let said = null;
-      for (const reply of data.replies) said = show({ ...reply, author: "bot" }) || said;
-      for (const event of data.events) if (event.ticket) (said || mine).append(ticketCard(event.ticket));
-      speaks(data.owner);
-      if (!data.replies.length && data.owner === "person" && !mine.dataset.told) {
-        mine.dataset.told = "1";
-        mine.append(node("div", "who", "已送达，工作人员会在这里回复"));
-      }
-      toBottom();
+      waiting?.remove();
+      if (answer.ok) took(data, said, body.message_id);
+      else failed(body, said, data.error || words.refused);
     } catch {
-      waiting.remove();
-      failed(body, mine, "网络不通，没有发出去");
+      waiting?.remove();
+      failed(body, said, words.offline);
     }
   }
 
-  function failed(body, mine, reason) {
-    const line = node("div", "failed", reason + " ");
-    const again = node("button", "", "重发");
-    again.type = "button";
-    again.addEventListener("click", () => { line.remove(); send(body, mine); }); // the same message_id: nothing happens twice
-    line.append(again);
-    mine.append(line);
+  function took(data, said, id) {
+    settle(said, data.seq, id);
+    let last = data.seq || 0;
+    for (const reply of data.replies) { show({ ...reply, author: "bot" }); last = Math.max(last, reply.seq || 0); }
+    cards(data.events, last, data.seq);
+    speaks(data.owner);
+    if (!data.replies.length && data.owner === "person" && !said.querySelector(".who")) said.append(node("div", "who", words.delivered));
     toBottom();
   }
 
-  function listen() {
-    if (source) source.close();
-    source = new EventSource(`/api/chat/stream?conversation=${encodeURIComponent(conversation)}&after=${last}`);
+  function failed(body, said, reason) {
+    const line = node("div", "failed", reason + " ");
+    line.setAttribute("role", "alert");
+    line.append(button("", words.resend, () => { line.remove(); send(body, said); }));
+    said.append(line);
+    toBottom();
+  }
+
+  // Keeping up: history first, then the stream; after a break history again, which brings what the break swallowed.
+
+  async function catchUp() {
+    const data = await (await fetch(`/api/chat/history?conversation=${encodeURIComponent(conversation)}`)).json();
+    data.messages.forEach((message, i) => {
+      show(message);
+      let last = i;
+      while (data.messages[last + 1]?.author === "bot") last += 1;
+      cards(message.events, data.messages[last].seq, message.seq);
+    });
+    speaks(data.owner);
+    return data.messages.length ? data.messages[data.messages.length - 1].seq : 0;
+  }
+
+  function listen(after) {
+    source?.close();
+    source = new EventSource(`/api/chat/stream?conversation=${encodeURIComponent(conversation)}&after=${after}`);
     source.addEventListener("message", (event) => show(JSON.parse(event.data)));
     source.addEventListener("owner", (event) => speaks(JSON.parse(event.data).owner));
-    source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000); };
+    source.onopen = () => { if (cutOff) { cutOff = false; catchUp().catch(() => {}); } };
+    source.onerror = () => {
+      cutOff = true;
+      speaks(owner);
+      if (source.readyState === EventSource.CLOSED) setTimeout(begin, 3000);
+    };
   }
 
   async function begin() {
     try {
-      const data = await (await fetch(`/api/chat/history?conversation=${encodeURIComponent(conversation)}`)).json();
-      for (const message of data.messages) show({ ...message, text: readable(message) });
-      speaks(data.owner);
-    } catch { /* the stream brings what is missing */ }
-    listen();
+      const after = await catchUp();
+      const last = log.querySelector(".said:last-child .choices");
+      closeChoices();
+      for (const open of last?.children || []) open.disabled = false;
+      for (const { body, title } of unsent) if (!mine.has(body.message_id)) failed(body, own(body, title), words.refused);
+      cutOff = false;
+      speaks(owner);
+      listen(after);
+    } catch {
+      cutOff = true;
+      speaks(owner);
+      setTimeout(begin, 3000);
+    }
   }
 
-  function readable(message) { // a button of ours may have sent a payload; people see its words
-    if (message.author !== "resident" || !message.text.startsWith("/")) return message.text || "（位置）";
-    const match = message.text.match(/"wish":\s*"((?:[^"\\]|\\.)*)"/);
-    return match ? JSON.parse(`"${match[1]}"`) : message.text;
-  }
+  // What people touch.
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const words = text.value.trim();
-    if (!words) return;
+    const content = text.value.trim();
+    if (!content) return;
     text.value = "";
     text.style.height = "";
-    say(words);
+    say(content);
   });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
   text.addEventListener("input", () => { text.style.height = ""; text.style.height = Math.min(text.scrollHeight + 2, 160) + "px"; });
   log.addEventListener("click", (event) => { const chip = event.target.closest("[data-say]"); if (chip) say(chip.dataset.say); });
-  $("place").addEventListener("click", () => {
-    if (!navigator.geolocation || !confirm("把您现在的位置发给社区？只用来找到要处理的地方。")) return;
-    navigator.geolocation.getCurrentPosition(
-      (p) => say("", "我的位置", { lat: p.coords.latitude, lon: p.coords.longitude }),
-      () => bubble("bot", "没有取到位置。直接写小区、楼栋或路名就可以。"),
-    );
+  reader.addEventListener("click", (event) => { if (event.target === reader) reader.close(); });
+
+  const noPlace = () => put(node("div", "aside", words.no_place));
+  $("place").addEventListener("click", () => { if (navigator.geolocation) { consent.returnValue = ""; consent.showModal(); } else noPlace(); });
+  consent.addEventListener("close", () => {
+    if (consent.returnValue !== "yes") return;
+    const found = (p) => say("", words.my_place, { lat: p.coords.latitude, lon: p.coords.longitude });
+    navigator.geolocation.getCurrentPosition(found, noPlace, { timeout: 15000, maximumAge: 60000 });
   });
   begin();
 })();

@@ -1,14 +1,17 @@
 "use strict";
-// Large type for elders, remembered.
+// Large type for elders, remembered. Set before the page is painted, so that nothing jumps.
 (() => {
-  const button = document.getElementById("large");
-  const show = (on) => { document.documentElement.classList.toggle("large", on); button.setAttribute("aria-pressed", String(on)); };
   let on = false;
   try { on = localStorage.getItem("linli-large") === "1"; } catch { /* storage may be off */ }
-  show(on);
-  button.addEventListener("click", () => {
-    on = !on;
-    show(on);
-    try { localStorage.setItem("linli-large", on ? "1" : "0"); } catch { /* only for this page then */ }
+  document.documentElement.classList.toggle("large", on);
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.getElementById("large");
+    button.setAttribute("aria-pressed", String(on));
+    button.addEventListener("click", () => {
+      on = !on;
+      document.documentElement.classList.toggle("large", on);
+      button.setAttribute("aria-pressed", String(on));
+      try { localStorage.setItem("linli-large", on ? "1" : "0"); } catch { /* only for this page then */ }
+    });
   });
 })();
