@@ -116,7 +116,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     """The web application. `token` is what the engine calls back with; `model` is what it understands with; without
     `delivers` the notices leave from another process (`linli serve --role worker`)."""
     worker = Worker(settings)
-    house = open_house(settings, engine, worker.alive)
+    house = open_house(settings, engine, worker.alive if delivers else lambda: True)
     counter = Counter(
         database=house.database,
         desk=house.desk,
