@@ -103,7 +103,7 @@ class SqlTickets:
             .where(tickets.c.assignee.in_(asked), tickets.c.state.in_(_UNSOLVED))
             .group_by(tickets.c.assignee)
         )
-        return dict.fromkeys(asked, 0) | {worker: count for worker, count in self._connection.execute(counted)}
+        return dict.fromkeys(asked, 0) | {worker: int(count) for worker, count in self._connection.execute(counted)}
 
     def find(self, wanted: TicketFilter) -> Page[Ticket]:
         """See `TicketRepository.find`."""

@@ -1,111 +1,95 @@
-"""What all consoles share: who is signed in, the header, live news, and how an error is shown."""
+"""What all consoles share: the look, the header, and staying up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from nicegui import app, background_tasks, context, run, ui
+from nicegui import Client, background_tasks, context, ui
 
-from actions.accounts import Account, Position
-from actions.errors import ActionError
-from actions.tickets.actor import Actor, Role
+from actions.accounts import Position
+from bot.consoles.visit import POSITION_NAMES, Visit, leave
 from bot.conversation.hub import Hub
-from bot.house import House
-from knowledge.wording import say
 
-HOME = {Position.OPERATOR: "/operator", Position.WORKER: "/worker", Position.MANAGER: "/manager", Position.ADMIN: "/manager"}
-ROLE_NAMES = {Position.OPERATOR: "话务员", Position.WORKER: "网格员", Position.MANAGER: "管理者", Position.ADMIN: "管理员"}
-STYLE = """
-body{background:#f6f4ef;color:#1d2a28;font-family:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",system-ui,sans-serif}
-.nicegui-content{padding:0;gap:0}
-.panel{background:#fff;border:1px solid #e2ded4;border-radius:14px}
-.soft{color:#5c6b68;font-size:.85rem}
-.pill{border-radius:999px;padding:.05rem .6rem;font-size:.78rem;background:#e3eee9;color:#1f5f54;white-space:nowrap}
-.pill.warn{background:#fbeae3;color:#9a3b1f}
-.ringing{animation:ring 1s infinite alternate;border-color:#9a3b1f!important}
-@keyframes ring{from{background:#fff}to{background:#fbeae3}}
-.said{max-width:85%;padding:.5rem .8rem;border-radius:12px;background:#f1efe9;white-space:pre-wrap;overflow-wrap:anywhere}
-.said.resident{background:#e3eee9}.said.operator{background:#1f5f54;color:#fff}.said.system{background:#fff;border:1px dashed #c9c4b8}
-.q-btn{text-transform:none}.q-table td{white-space:normal}
-"""
+logger = logging.getLogger(__name__)
+News = dict[str, Any]
+CSS = Path(__file__).parent / "console.css"
+PATIENCE = 20.0
+"""Seconds that a page may take to be built on a busy machine."""
+GAP = 0.5
+"""Seconds between two readings of the store by one page, however much happens."""
 
 
-def signed_in() -> str | None:
-    """The login of whoever looks at this page."""
-    login = app.storage.user.get("login")
-    return str(login) if login else None
-
-
-def admitted(house: House, *positions: Position) -> Account | None:
-    """The account if it may see the page; else None, and the visitor is led to where they may go. An admin may go anywhere."""
-    account = house.accounts.of(signed_in() or "")
-    if account is None:
-        ui.navigate.to("/login")
-        return None
-    if account.role not in (*positions, Position.ADMIN):
-        ui.navigate.to(HOME[account.role])
-        return None
-    return account
-
-
-def actor(account: Account, house: House) -> Actor:
-    """Who a deed is done by."""
-    if account.role is Position.WORKER:
-        worker = house.community.workers.get(account.worker or "")
-        supervisor = worker is not None and worker.role == "supervisor"
-        return Actor(Role.SUPERVISOR if supervisor else Role.WORKER, account.worker or account.login)
-    roles = {Position.OPERATOR: Role.OPERATOR, Position.MANAGER: Role.MANAGER, Position.ADMIN: Role.MANAGER}
-    return Actor(roles[account.role], account.login)
+def dress() -> None:
+    """Colours and type, the same on every page."""
+    ui.add_css(CSS)
+    ui.colors(primary="#1f5f54", negative="#9a3b1f")
 
 
 @contextmanager
-def frame(account: Account, title: str, house: House) -> Iterator[None]:
+def frame(visit: Visit, title: str) -> Iterator[None]:
     """The header, and below it the page."""
-    ui.add_css(STYLE)
-    ui.colors(primary="#1f5f54", negative="#9a3b1f")
-    with ui.header().classes("items-center justify-between q-py-xs").style("background:#1f5f54"):
+    dress()
+    with ui.header().classes("top items-center justify-between no-wrap q-py-none"):
         with ui.row().classes("items-center gap-3 no-wrap"):
             ui.label(title).classes("text-lg font-medium")
-            ui.label(house.settings.community_name).classes("text-sm opacity-80 gt-xs")
+            ui.label(visit.house.settings.community_name).classes("community text-sm opacity-80")
         with ui.row().classes("items-center gap-1 no-wrap"):
-            for path, name in _rooms(account):
-                ui.button(name, on_click=lambda p=path: ui.navigate.to(p)).props("flat dense color=white").classes("gt-xs")
-            ui.label(f"{account.name} · {ROLE_NAMES[account.role]}").classes("text-sm")
+            for path, name in _rooms(visit):
+                ui.button(name, on_click=lambda p=path: ui.navigate.to(p)).props("flat dense color=white")
+            ui.label(f"{visit.account.name} · {POSITION_NAMES[visit.account.role]}").classes("text-sm ellipsis")
             ui.button("退出", on_click=_sign_out).props("flat dense color=white")
     yield
 
 
-def _rooms(account: Account) -> list[tuple[str, str]]:
-    if account.role is not Position.ADMIN:
-        return []
-    return [("/operator", "值班台"), ("/manager", "管理")]
+def _rooms(visit: Visit) -> list[tuple[str, str]]:
+    return [("/operator", "值班台"), ("/manager", "管理")] if visit.account.role is Position.ADMIN else []
 
 
 def _sign_out() -> None:
-    app.storage.user.clear()
+    leave()
     ui.navigate.to("/login")
 
 
-async def do(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-    """Do a deed in a thread. What can't be done is said in words; then the result is None."""
-    try:
-        return await run.io_bound(function, *args, **kwargs)
-    except ActionError as error:
-        ui.notify(say(error.key, **error.values), type="warning", position="top")
-        return None
+def follow(hub: Hub, topics: tuple[str, ...], renew: Callable[[], Awaitable[None]], heard: Callable[[News], None] | None = None) -> None:
+    """Keep this page up to date for as long as it is open.
 
-
-def follow(hub: Hub, topics: tuple[str, ...], react: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    """React to live news for as long as this page is open."""
-    client = context.client
+    `heard` gets each piece of news at once; `renew` reads the store again, and many pieces in a row make one reading.
+    """
+    client, stale = context.client, asyncio.Event()
 
     async def listen() -> None:
         async with hub.subscribe(*topics) as news:
             async for item in news:
-                with client:
-                    await react(item)
+                if heard:
+                    await _within(client, heard, item)
+                stale.set()
 
-    task = background_tasks.create(listen())
-    client.on_delete(task.cancel)
+    async def read() -> None:
+        while True:
+            await stale.wait()
+            stale.clear()
+            await _within(client, renew)
+            await asyncio.sleep(GAP)
+
+    _while_open(client, listen(), read())
+
+
+def _while_open(client: Client, *work: Coroutine[Any, Any, None]) -> None:
+    for task in [background_tasks.create(one) for one in work]:
+        client.on_delete(task.cancel)
+
+
+async def _within(client: Client, react: Callable[..., Any], *args: Any) -> None:
+    """React on that page. A failure is logged and the page goes on: the next news may fare better."""
+    try:
+        with client:
+            result = react(*args)
+            if isinstance(result, Awaitable):
+                await result
+    except Exception:
+        logger.exception("a page could not take the news in")

@@ -9,43 +9,57 @@ from nicegui import ui
 
 from actions.clock import local
 from actions.conversations.message import Author, Message
+from bot.consoles.card import Fact, show_facts
 from knowledge.categories import Category
 from knowledge.wording import say
 
 NO_AFFAIR = frozenset(
-    "talk_to_human ask_privacy ask_bot inform affirm deny cancel greet goodbye thank abuse out_of_scope query_ticket urge_ticket".split()
+    ["talk_to_human", "ask_privacy", "ask_bot", "inform", "affirm", "deny", "cancel", "greet", "goodbye", "thank", "abuse", "out_of_scope", "query_ticket", "urge_ticket"]
 )
 """Intents that carry no affair: what the category model says of them means nothing."""
 SPEAKERS = {Author.RESIDENT: "居民", Author.BOT: "机器人", Author.OPERATOR: "工作人员", Author.SYSTEM: "通知"}
+ENTITIES = {
+    "address": "地址", "estate": "小区", "phone": "电话", "time": "时间", "id_card": "身份证号",
+    "plate": "车牌", "person": "人名", "ticket_number": "工单号",
+}  # fmt: skip
+Categories = Mapping[str, Category]
 
 
-def show_messages(messages: Sequence[Message], categories: Mapping[str, Category] | None = None, highlight: str | None = None) -> None:
+def show_messages(messages: Sequence[Message], categories: Categories | None = None, found: str | None = None) -> None:
     """Every message with who said it and when; with `categories`, below each what the model made of it."""
-    if not messages:
-        ui.label("还没有对话。").classes("soft q-pa-md")
     for message in messages:
         resident = message.author is Author.RESIDENT
         with ui.column().classes(f"w-full gap-0 {'items-start' if resident else 'items-end'}"):
-            who = message.author_name or SPEAKERS[message.author]
-            ui.label(f"{who} {local(message.created_at):%m-%d %H:%M}").classes("soft")
-            mark = " outline outline-2 outline-amber-500" if message.id == highlight else ""
-            ui.label(message.text or "（位置）").classes(f"said {message.author.value}{mark}")
+            ui.label(f"{speaker(message)}　{local(message.created_at):%m-%d %H:%M}").classes("soft")
+            said = ui.label(message.text or "（位置）").classes(f"said {message.author.value}")
+            if message.id == found:
+                said.classes("found")
+                said.run_method("scrollIntoView", {"block": "center"})
             if categories is not None and message.understood:
                 show_understood(message.understood, categories)
 
 
-def show_understood(understood: Mapping[str, Any], categories: Mapping[str, Category] | None = None) -> None:
+def speaker(message: Message) -> str:
+    """Who said it."""
+    return message.author_name or SPEAKERS[message.author]
+
+
+def show_understood(understood: Mapping[str, Any], categories: Categories) -> None:
     """Intent and category with their scores, the runners-up, what was named, and the model's name."""
-    runners = "、".join(f"{intent_name(name)} {score:.2f}" for name, score in understood.get("intents", ())[1:3])
-    likely = "、".join(f"{_category_name(name, categories)} {score:.2f}" for name, score in understood.get("categories", ())[:3])
-    named = "；".join(f"{e['entity']}＝{e['value']}" for e in understood.get("entities", ()))
-    lines = [f"{intent_name(understood.get('intent'))} {understood.get('confidence', 0):.2f}" + (f"（其次 {runners}）" if runners else "")]
-    if likely and understood.get("intent") not in NO_AFFAIR:
-        lines.append(f"类别 {likely}　情形 {understood.get('kind') or '未定'}")
-    lines += [line for line in (named, f"模型 {understood['model']}" if understood.get("model") else "") if line]
-    with ui.column().classes("gap-0 q-mb-sm q-pl-sm").style("border-left:3px solid #e2ded4"):
-        for line in lines:
-            ui.label(line).classes("soft")
+    with ui.element("div").classes("understood"):
+        show_facts(understood_facts(understood, categories))
+
+
+def understood_facts(understood: Mapping[str, Any], categories: Categories) -> list[Fact]:
+    """What the engine made of a message, in Chinese."""
+    intent = understood.get("intent")
+    runners = [f"{intent_name(name)} {score:.2f}" for name, score in understood.get("intents", ())[1:3]]
+    facts = [("意图", f"{intent_name(intent)} {understood.get('confidence', 0):.2f}"), ("其次", "、".join(runners))]
+    if intent not in NO_AFFAIR:
+        likely = [f"{_category_name(name, categories)} {score:.2f}" for name, score in understood.get("categories", ())[:3]]
+        facts += [("类别", "、".join(likely)), ("情形", kind_name(understood.get("kind"), categories) if likely else "")]
+    named = [f"{ENTITIES.get(e['entity'], e['entity'])} {e['value']}" for e in understood.get("entities", ())]
+    return [*facts, ("听出", "；".join(named)), ("模型", str(understood.get("model") or ""))]
 
 
 def intent_name(intent: str | None) -> str:
@@ -53,5 +67,10 @@ def intent_name(intent: str | None) -> str:
     return say(f"intent_{intent}") if intent else "没有听懂"
 
 
-def _category_name(category: str, categories: Mapping[str, Category] | None) -> str:
-    return categories[category].name if categories and category in categories else category
+def kind_name(kind: str | None, categories: Categories) -> str:
+    """The Chinese name of a kind of case."""
+    return next((k.name for category in categories.values() for k in category.kinds if k.id == kind), "未定")
+
+
+def _category_name(category: str, categories: Categories) -> str:
+    return categories[category].name if category in categories else category

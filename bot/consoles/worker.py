@@ -1,139 +1,125 @@
-"""The grid worker's page, made for a phone: my tickets, accept, finish with a note."""
+"""The grid worker's page, made for a phone: my tickets, what is next on each, and what happened so far."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
-from nicegui import run, ui
+from nicegui import ui
 
-from actions.accounts import Account, Position
-from actions.clock import local
-from actions.dialogue.card import spoken
-from actions.tickets.handling import accept, add_note, ask_resident, contact, finish, resume, return_ticket, start
-from actions.tickets.names import EVENT_NAMES, STATE_NAMES
-from actions.tickets.states import Event, State
+from actions.accounts import Position
+from actions.store.unit import SqlUnitOfWork
+from actions.tickets.states import OPEN, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
-from actions.tickets.workflow import allowed
-from bot.consoles.frame import actor, admitted, do, follow, frame
+from bot.consoles.card import due_line, facts_of, show_facts, show_history, show_state
+from bot.consoles.deeds import Deeds
+from bot.consoles.frame import PATIENCE, News, follow, frame
+from bot.consoles.visit import Visit, admit
 from bot.house import House
 
 GROUPS = (
-    ("待签收", {State.ASSIGNED, State.PENDING_CONFIRM, State.PENDING_DISPATCH}),
+    ("待派单", {State.PENDING_CONFIRM, State.PENDING_DISPATCH}),
+    ("待签收", {State.ASSIGNED}),
     ("办理中", {State.ACCEPTED, State.IN_PROGRESS, State.AWAITING_RESIDENT}),
     ("待回访", {State.AWAITING_FEEDBACK}),
-    ("已结束", {State.CLOSED, State.WITHDRAWN, State.REJECTED, State.MERGED}),
 )
-PLAIN: dict[Event, Callable[..., Ticket]] = {Event.ACCEPT: accept, Event.START: start, Event.CONTACT: contact, Event.RESUME: resume}
-WITH_WORDS: dict[Event, tuple[Callable[..., Ticket], str]] = {
-    Event.FINISH: (finish, "做了什么、修好没有，写给居民看"),
-    Event.ASK_RESIDENT: (ask_resident, "要居民补充什么"),
-    Event.RETURN: (return_ticket, "为什么退：不在本片、不归这里管……"),
-    Event.NOTE: (add_note, "记一笔"),
-}
+OVER = frozenset(State) - OPEN
+MOST, ENDED = 200, 20
+
+
+def on_my_list(uow: SqlUnitOfWork, worker: str) -> tuple[list[Ticket], list[Ticket]]:
+    """A worker's open tickets, most pressing first, and the latest that are over."""
+    mine = uow.tickets.find(TicketFilter(assignee=worker, states=OPEN, size=MOST)).items
+    over = uow.tickets.find(TicketFilter(assignee=worker, states=OVER, size=ENDED)).items
+    return sorted(mine, key=lambda ticket: (not ticket.urgent, ticket.due_at)), list(over)
 
 
 class Bag:
     """One worker's open page."""
 
-    def __init__(self, house: House, account: Account) -> None:
-        self.house, self.account, self.by = house, account, actor(account, house)
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.unfolded: set[str] = set()
+        over = ui.element()
+        self.deeds = Deeds(visit, over, self.renew)
+        self.page = ui.element("main").classes("sheet narrow")
 
-    async def build(self) -> None:
-        """Lay the page out and keep it fresh."""
-        self.over = ui.element()  # dialogs live here: news redraws the page, and must not close what is being written
-        self.page = ui.column().classes("w-full q-pa-md gap-3").style("max-width:40rem;margin:0 auto")
-        await self.refresh()
-        follow(self.house.hub, (f"worker:{self.by.id}", "tickets"), self.react)
-
-    async def react(self, news: dict[str, Any]) -> None:
-        """News of a ticket."""
-        if news["type"] == "notice":
-            ui.notify(news["text"], type="info", position="top", multi_line=True)
-        await self.refresh()
-
-    async def refresh(self) -> None:
+    async def renew(self) -> None:
         """Read my tickets again."""
-        tickets = await run.io_bound(self._mine)
+        tickets, over = await self.visit.read(on_my_list, self.visit.by.id)
         self.page.clear()
         with self.page:
+            if not tickets:
+                ui.label("手上没有要办的工单。派来新的会马上出现在这里，页面开着就行。").classes("empty panel")
             for name, states in GROUPS:
                 self._group(name, [t for t in tickets if t.state in states])
+            self._ended(over)
 
-    def _mine(self) -> list[Ticket]:
-        with self.house.database.reading() as uow:
-            return list(uow.tickets.find(TicketFilter(assignee=self.by.id, size=200)).items)
+    def heard(self, news: News) -> None:
+        """Say what came for me."""
+        if news["type"] == "notice":
+            ui.notify(news["text"], type="info", position="top", multi_line=True, timeout=8000)
 
-    def _group(self, name: str, tickets: list[Ticket]) -> None:
-        with ui.row().classes("items-center gap-2"):
-            ui.label(name).classes("text-base font-medium")
-            ui.label(str(len(tickets))).classes("pill")
+    def _group(self, name: str, tickets: Sequence[Ticket]) -> None:
         if not tickets:
-            ui.label("现在没有。").classes("soft")
-        for ticket in tickets[:30]:
+            return
+        with ui.row().classes("items-center gap-2 q-mt-sm"):
+            ui.label(name).classes("text-base strong")
+            ui.label(str(len(tickets))).classes("pill")
+        for ticket in tickets:
             self._card(ticket)
 
+    def _ended(self, tickets: Sequence[Ticket]) -> None:
+        if tickets:
+            with self._unfolding("over", f"最近结束的 {len(tickets)} 件", "panel w-full"):
+                for ticket in tickets:
+                    self._card(ticket)
+
     def _card(self, ticket: Ticket) -> None:
-        late = ticket.overdue(self.house.clock())
-        with ui.card().classes("w-full panel q-pa-md gap-1").props("flat"):
-            with ui.row().classes("w-full justify-between items-center no-wrap"):
-                ui.label(ticket.kind_name).classes("font-medium")
-                ui.label("紧急" if ticket.urgent else "已超期" if late else STATE_NAMES[ticket.state]).classes(f"pill {'warn' if ticket.urgent or late else ''}")
-            ui.label(ticket.what).classes("text-sm").style("overflow-wrap:anywhere")
-            ui.label(ticket.address or "地点待核实").classes("text-sm font-medium")
-            ui.label(f"{ticket.number}　{spoken(ticket.due_at)}前办结").classes("soft")
+        now, house = self.visit.house.clock(), self.visit.house
+        with ui.card().classes("w-full panel q-pa-md gap-1"):
+            with ui.row().classes("w-full justify-between items-start no-wrap gap-2"):
+                ui.label(ticket.kind_name).classes("strong any")
+                show_state(ticket, now)
+            ui.label(ticket.what).classes("any")
+            ui.label(ticket.address or "地点待核实，先联系居民").classes("text-sm strong any")
+            ui.label(ticket.number).classes("soft")
+            ui.label(due_line(ticket, now)).classes("soft")
+            if ticket.is_open:
+                self._ways(ticket)
+                self.deeds.buttons(ticket)
+            with self._unfolding(ticket.number, "详情和经过", "w-full"):
+                show_facts(facts_of(ticket, house))
+                ui.label("经过").classes("strong q-mt-sm")
+                show_history(ticket, house)
+
+    def _ways(self, ticket: Ticket) -> None:
+        """How to reach the resident and the place."""
+        with ui.row().classes("gap-2"):
             if ticket.phone:
-                ui.link(f"打电话 {ticket.phone}", f"tel:{ticket.phone}").classes("text-sm")
-            self._buttons(ticket)
-            with ui.expansion("经过").classes("w-full").props("dense"):
-                for entry in ticket.history:
-                    ui.label(f"{local(entry.at):%m-%d %H:%M} {EVENT_NAMES[entry.event]} {entry.note}").classes("soft")
+                ui.link(f"打电话 {ticket.phone}", f"tel:{ticket.phone}").classes("call")
+            if ticket.point:
+                ui.link("看地图", f"geo:{ticket.point[1]},{ticket.point[0]}").classes("call")
 
-    def _buttons(self, ticket: Ticket) -> None:
-        with ui.row().classes("gap-2 q-mt-xs"):
-            for event in allowed(ticket, self.by):
-                if event in PLAIN:
-                    main = "unelevated" if event in (Event.ACCEPT, Event.START) else "outline"
-                    ui.button(EVENT_NAMES[event], on_click=lambda e=event, t=ticket: self.do(PLAIN[e], t.number)).props(f"{main} no-caps").style("min-height:44px")
-                elif event in WITH_WORDS:
-                    main = "unelevated" if event is Event.FINISH else "flat"
-                    ui.button(EVENT_NAMES[event], on_click=lambda e=event, t=ticket: self.ask(e, t)).props(f"{main} no-caps").style("min-height:44px")
+    def _unfolding(self, key: str, title: str, classes: str) -> ui.expansion:
+        """A part that stays as the worker left it when the page is drawn anew."""
 
-    def ask(self, event: Event, ticket: Ticket) -> None:
-        """Ask for the words that a deed needs."""
-        deed, hint = WITH_WORDS[event]
-        with self.over, ui.dialog() as dialog, ui.card().classes("w-full").style("max-width:28rem"):
-            ui.label(f"{EVENT_NAMES[event]} · {ticket.number}").classes("font-medium")
-            words = ui.textarea(hint).classes("w-full").props("outlined autogrow autofocus")
+        def remember(change: object) -> None:
+            (self.unfolded.add if part.value else self.unfolded.discard)(key)
 
-            async def sure() -> None:
-                dialog.close()
-                await self.do(deed, ticket.number, words.value)
-
-            with ui.row().classes("w-full justify-end"):
-                ui.button("不了", on_click=dialog.close).props("flat")
-                ui.button("确定", on_click=sure).props("unelevated")
-        dialog.open()
-
-    async def do(self, deed: Callable[..., Ticket], number: str, *words: str) -> None:
-        """Do it, once however often the button is pressed, and tell the other screens."""
-        house = self.house
-        needs = {"desk": house.desk} if deed is return_ticket else {}
-        ticket = await do(deed, number, *words, by=self.by, at=house.clock(), uow=house.database.unit(), deed=uuid.uuid4().hex, **needs)
-        if ticket:
-            house.hub.publish("tickets", {"type": "ticket", "number": number})
-            await self.refresh()
+        part = ui.expansion(title, value=key in self.unfolded, on_value_change=remember).classes(classes)
+        return part
 
 
 def register(house: House) -> None:
     """The page `/worker`."""
 
-    @ui.page("/worker", title="我的工单 · 邻里")
+    @ui.page("/worker", title="我的工单 · 邻里", response_timeout=PATIENCE)
     async def worker() -> None:
-        account = admitted(house, Position.WORKER)
-        if account is None:
+        visit = admit(house, Position.WORKER)
+        if visit is None:
             return
-        with frame(account, "我的工单", house):
-            await Bag(house, account).build()
+        with frame(visit, "我的工单"):
+            bag = Bag(visit)
+            await bag.renew()
+            follow(house.hub, (f"worker:{visit.by.id}", "tickets"), bag.renew, bag.heard)

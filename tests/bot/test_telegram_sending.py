@@ -76,7 +76,7 @@ async def test_a_group_that_has_moved_is_followed(tmp_path: Path) -> None:
         assert [m["chat_id"] for m in place.api.sent] == ["-1009"]
 
 
-async def test_a_reply_that_failed_is_sent_by_the_next_round_and_only_once(tmp_path: Path) -> None:
+async def test_a_reply_that_failed_is_sent_by_a_later_round_and_only_once(tmp_path: Path) -> None:
     async with opened(tmp_path) as place:
         place.api.fail("sendMessage", 502, "Bad Gateway")
         await place.api.push(said("灯坏了"))
@@ -85,7 +85,8 @@ async def test_a_reply_that_failed_is_sent_by_the_next_round_and_only_once(tmp_p
         assert place.channel._mail is not None
         rounds = Leftovers(place.house.database, place.watch, place.channel._mail)
         await until(lambda: place.channel._mail and not place.channel._mail._in_hand)
-        assert [await rounds.sweep(), await rounds.sweep()] == [1, 0]
+        place.api.fail("sendMessage", 502, "Bad Gateway")
+        assert [await rounds.sweep(), await rounds.sweep(), await rounds.sweep()] == [1, 1, 0]
         assert place.api.texts == ["听到：灯坏了"] and place.log()[-1].sent_at
 
 

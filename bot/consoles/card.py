@@ -1,0 +1,100 @@
+"""A ticket as those who work with it read it: facts, time left, what happened so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from nicegui import ui
+
+from actions.clock import local
+from actions.dialogue.card import spoken
+from actions.tickets.actor import Actor, Role
+from actions.tickets.names import DUTY_NAMES, EVENT_NAMES, ROLE_NAMES, STATE_NAMES
+from actions.tickets.states import State
+from actions.tickets.ticket import Ticket
+from bot.house import House
+
+CHANNELS = {"web": "网页", "telegram": "Telegram", "wechat": "微信", "phone": "电话", "open311": "Open311", "patrol": "巡查"}
+Fact = tuple[str, str]
+
+
+def show_state(ticket: Ticket, at: datetime) -> None:
+    """State, and what makes it pressing."""
+    with ui.row().classes("gap-1 no-wrap items-center"):
+        if ticket.urgent:
+            ui.label("紧急").classes("pill warn")
+        if ticket.overdue(at):
+            ui.label("已超期").classes("pill warn")
+        ui.label(STATE_NAMES[ticket.state]).classes("pill" if ticket.is_open else "pill quiet")
+
+
+def show_facts(facts: Sequence[Fact]) -> None:
+    """Names and values, one a line; what has no value is left out."""
+    with ui.element("div").classes("facts"):
+        for name, value in facts:
+            if value:
+                ui.label(name).classes("name")
+                ui.label(value).classes("any")
+
+
+def facts_of(ticket: Ticket, house: House) -> list[Fact]:
+    """All there is to know of it, beside what was said and where."""
+    category = house.categories.get(ticket.category)
+    grid = house.community.grids.get(ticket.grid or "")
+    return [
+        ("类别", f"{category.name if category else ticket.category} · {ticket.kind_name}"),
+        ("网格", grid.name if grid else "不在任何网格，由值班台核实"),
+        ("负责", worker_name(ticket.assignee, house)),
+        ("责任单位", f"{ticket.unit}（{DUTY_NAMES.get(ticket.duty, ticket.duty)}）"),
+        ("为什么派给", ticket.routed_why),
+        ("登记", f"{spoken(ticket.opened_at)}，{CHANNELS.get(ticket.channel, ticket.channel)}"),
+        ("联系期限", "" if ticket.contacted_at else spoken(ticket.contact_due_at)),
+        ("重办", f"{ticket.reopened} 次" if ticket.reopened else ""),
+        ("并入", ticket.merged_into or ""),
+        ("居民评价", ticket.survey.words if ticket.survey else ""),
+        ("注意", "" if ticket.due_certain else "期限按尚未公布的节假日推算，公布后可能变动"),
+    ]
+
+
+def due_line(ticket: Ticket, at: datetime) -> str:
+    """12月1日17:49前办结，还剩 5 天 … in one line."""
+    line = f"{spoken(ticket.due_at)}前办结"
+    if ticket.state is State.AWAITING_RESIDENT:
+        return f"{line}，等居民补充，计时暂停"
+    if not ticket.is_open or ticket.finished_at:
+        return line
+    left = ticket.due_at - at
+    return f"{line}，{'已超 ' if left < timedelta() else '还剩 '}{length(abs(left))}"
+
+
+def length(span: timedelta) -> str:
+    """A span of time, roughly: 3 天, 5 小时, 20 分钟."""
+    if span >= timedelta(days=1):
+        return f"{span.days} 天"
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    return f"{hours} 小时" if hours else f"{minutes} 分钟"
+
+
+def show_history(ticket: Ticket, house: House) -> None:
+    """Everything that happened, first to last."""
+    with ui.element("div").classes("trail"):
+        for entry in ticket.history:
+            with ui.element("div").classes("step"):
+                ui.label(f"{EVENT_NAMES[entry.event]}　{who(entry.by, house)}").classes("text-sm strong")
+                if entry.note:
+                    ui.label(entry.note).classes("text-sm any")
+                ui.label(f"{local(entry.at):%Y-%m-%d %H:%M}").classes("soft")
+
+
+def who(actor: Actor, house: House) -> str:
+    """Who did it, by name where there is one."""
+    if actor.role in (Role.WORKER, Role.SUPERVISOR):
+        return f"{ROLE_NAMES[actor.role]}{worker_name(actor.id, house)}"
+    return ROLE_NAMES[actor.role]
+
+
+def worker_name(worker: str, house: House) -> str:
+    """A grid worker's name."""
+    known = house.community.workers.get(worker)
+    return known.name if known else worker
