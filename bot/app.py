@@ -35,7 +35,7 @@ from bot.notices import SendText, make_senders
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
-from bot.telegram.channel import TelegramChannel
+from bot.telegram.channel import TelegramChannel, TokenRefused
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
 from knowledge.catalog import load_catalog
@@ -144,8 +144,11 @@ def _lifespan(house: House, worker: Worker | None) -> Callable[[FastAPI], object
         if worker:
             await asyncio.to_thread(worker.start, house, {"telegram": telegram.send} if telegram else {})
         resuming = asyncio.create_task(_resume(house))
-        if telegram:
-            await telegram.start()
+        try:
+            if telegram:
+                await telegram.start()
+        except TokenRefused as refused:  # the rest of the house opens all the same
+            logger.error("%s", refused)
         yield
         resuming.cancel()
         if telegram:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,6 +19,8 @@ import numpy as np
 from knowledge.embedding import Embedder, Vectors
 
 BATCH = 32
+SAVED_EVERY = 16
+"""Batches after which what is embedded so far is put away: a first start may take minutes, and may be interrupted."""
 Progress = Callable[[int, int], None]
 """Called with how many passages are embedded and how many there are to embed."""
 
@@ -47,15 +49,21 @@ class VectorCache:
 
     def _embed(self, missing: dict[str, tuple[str, bool]], progress: Progress | None) -> None:
         done = 0
-        for asked in (True, False):
-            rows = [(key, text) for key, (text, a) in missing.items() if a is asked]
-            embed = self._embedder.query if asked else self._embedder.passage
-            for start in range(0, len(rows), BATCH):
-                batch = rows[start : start + BATCH]
-                self._known |= dict(zip((k for k, _ in batch), embed([t for _, t in batch]), strict=True))
-                done += len(batch)
-                if progress:
-                    progress(done, len(missing))
+        for number, batch in enumerate(_batches(missing), 1):
+            embed = self._embedder.query if missing[batch[0]][1] else self._embedder.passage
+            self._known |= dict(zip(batch, embed([missing[key][0] for key in batch]), strict=True))
+            done += len(batch)
+            if progress:
+                progress(done, len(missing))
+            if number % SAVED_EVERY == 0:
+                _write(self._path, self._known)
+
+
+def _batches(missing: dict[str, tuple[str, bool]]) -> Iterator[list[str]]:
+    """The keys of what is missing, questions and other passages never in one batch."""
+    for asked in (True, False):
+        keys = [key for key, (_, a) in missing.items() if a is asked]
+        yield from (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
 
 
 def _key(text: str, asked: bool) -> str:

@@ -93,7 +93,7 @@ class Aside:
         if not tickets:
             ui.label("还没有工单。居民报事并确认后会出现在这里。").classes("soft")
         for ticket in tickets:
-            with ui.element("div").classes("row").style("cursor:auto"):
+            with ui.element("div").classes("entry").style("cursor:auto"):
                 with ui.row().classes("w-full items-center justify-between no-wrap gap-2"):
                     ui.label(ticket.kind_name).classes("text-sm strong any")
                     show_state(ticket, self.visit.house.clock())

@@ -18,6 +18,8 @@ from actions.tickets.workflow import allowed
 from bot.consoles.visit import Visit
 from bot.house import House
 
+SELDOM = "flat"
+
 
 def workers(house: House) -> dict[str, str]:
     """Grid workers to choose from, with their grids."""
@@ -38,7 +40,7 @@ class Deed:
     words    what has to be said, as a hint in the field; "" where nothing needs saying
     label, choices   what has to be chosen, and from what; the key's parts between slashes are handed over
     desk     whether the function needs the community's tables
-    weight   unelevated for what comes next, outline or flat for the rest
+    weight   unelevated for what comes next, outline for what may come before it, SELDOM for the rest
     """
 
     do: Callable[..., Ticket]
@@ -46,7 +48,7 @@ class Deed:
     label: str = ""
     choices: Callable[[House], dict[str, str]] | None = None
     desk: bool = False
-    weight: str = "flat"
+    weight: str = SELDOM
 
 
 DEEDS: Mapping[Event, Deed] = MappingProxyType(
@@ -78,14 +80,20 @@ class Deeds:
         self.visit, self.over, self.done = visit, over, done
 
     def buttons(self, ticket: Ticket) -> None:
-        """What may be done now. Each button carries the id of its deed, so that tapping twice does it once."""
-        now = allowed(ticket, self.visit.by)
+        """What may be done now: what comes next on buttons, the rest in a menu behind them."""
+        now = [(event, deed) for event, deed in DEEDS.items() if event in allowed(ticket, self.visit.by)]
+        seldom = [(event, deed) for event, deed in now if deed.weight == SELDOM]
         with ui.row().classes("gap-2 q-mt-xs"):
-            for event, deed in DEEDS.items():
-                if event in now:
+            for event, deed in now:
+                if deed.weight != SELDOM or len(now) == len(seldom):
                     ui.button(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall").props(deed.weight)
+            if 0 < len(seldom) < len(now):
+                with ui.button("更多").classes("tall").props(SELDOM), ui.menu().props("auto-close"):
+                    for event, deed in seldom:
+                        ui.menu_item(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall items-center")
 
     def _start(self, event: Event, deed: Deed, ticket: Ticket) -> Callable[[], Any]:
+        """What a button does. It carries the id of its deed, so that tapping twice does it once."""
         if deed.words or deed.choices:
             return lambda: self.ask(event, deed, ticket)
         id_ = uuid.uuid4().hex

@@ -12,7 +12,7 @@ from typing import Any
 from nicegui import Client, background_tasks, context, ui
 
 from actions.accounts import Position
-from bot.consoles.visit import POSITION_NAMES, Visit, leave
+from bot.consoles.visit import Visit, leave
 from bot.conversation.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ GAP = 0.5
 def dress() -> None:
     """Colours and type, the same on every page."""
     ui.add_css(CSS)
-    ui.colors(primary="#1f5f54", negative="#9a3b1f")
+    ui.colors(primary="#1f5f54", negative="#9a3b1f", info="#33566b", warning="#e3b64c")
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def frame(visit: Visit, title: str) -> Iterator[None]:
         with ui.row().classes("items-center gap-1 no-wrap"):
             for path, name in _rooms(visit):
                 ui.button(name, on_click=lambda p=path: ui.navigate.to(p)).props("flat dense color=white")
-            ui.label(f"{visit.account.name} · {POSITION_NAMES[visit.account.role]}").classes("text-sm ellipsis")
+            ui.label(f"{visit.account.name} · {visit.part}").classes("text-sm ellipsis")
             ui.button("退出", on_click=_sign_out).props("flat dense color=white")
     yield
 

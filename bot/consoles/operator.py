@@ -52,12 +52,12 @@ class OperatorPage:
         self.desk.classes(remove="open")
 
     def heard(self, news: News) -> None:
-        """Say what came, in the corner where no button lies; the list itself rings on until somebody takes over."""
+        """Say what came, in the corner above what is only read; the list itself rings on until somebody takes over."""
         if news["type"] not in ("ring", "notice"):
             return
         ringing = news["type"] == "ring"
         words = news.get("text") or "有紧急情况，请马上接手"
-        ui.notify(words, type="negative" if ringing else "info", position="bottom-left", multi_line=True, timeout=15_000 if ringing else 6_000)
+        ui.notify(words, type="negative" if ringing else "info", position="top-right", classes="corner", multi_line=True, timeout=15_000 if ringing else 6_000)
         if not ringing:
             ui.run_javascript("linliBell.once()")
 

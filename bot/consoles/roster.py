@@ -79,7 +79,7 @@ class Roster:
     def _row(self, line: Line) -> None:
         known = line.conversation
         ringing, waiting = known.alert is Alert.RING, known.state is Stage.WAITING
-        row = ui.element("button").props("type=button").classes(f"row {'ringing' if ringing else ''} {'chosen' if known.id == self.chosen else ''}")
+        row = ui.element("button").props("type=button").classes(f"entry {'ringing' if ringing else ''} {'chosen' if known.id == self.chosen else ''}")
         with row.on("click", lambda: self.choose(known.id)):
             with ui.row().classes("w-full justify-between items-center no-wrap gap-2"):
                 ui.label(f"{name_of(known.id)}　{clock_of(known.updated_at, self.visit.house.clock())}").classes("text-sm strong ellipsis")

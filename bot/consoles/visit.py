@@ -43,6 +43,11 @@ class Visit:
         role = Role.SUPERVISOR if worker and worker.role == SUPERVISOR else Role.WORKER
         return Actor(role, self.account.worker or self.account.login)
 
+    @property
+    def part(self) -> str:
+        """What she is here, in Chinese."""
+        return "值班长" if self.by.role is Role.SUPERVISOR else POSITION_NAMES[self.account.role]
+
     async def read(self, look: Callable[Concatenate[SqlUnitOfWork, Given], Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Look something up in a thread, within one reading transaction.
 

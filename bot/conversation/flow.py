@@ -58,9 +58,14 @@ class Flow:
         left = await asyncio.to_thread(unanswered, at=self._clock(), uow=self._database.reading())
         for message in left:
             lock = self._locks.setdefault(message.conversation, asyncio.Lock())
-            async with lock:
-                await self._answer(message)
+            async with lock:  # whoever held it may have answered meanwhile
+                if not (await asyncio.to_thread(self._as_kept, message.id)).answered:
+                    await self._answer(message)
         return len(left)
+
+    def _as_kept(self, message: str) -> Message:
+        with self._database.reading() as uow:
+            return uow.messages.get(message)
 
     async def _said_before(self, message: Message) -> Turn:
         replies = await asyncio.to_thread(replies_to, message.id, uow=self._database.reading())

