@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,11 @@ Ranking = list[tuple[str, float]]
 RULE_CONFIDENCE = 0.99
 """Given to an intent that a never-miss rule found: a rule is believed over the classifier."""
 EMPTY: Ranking = [("out_of_scope", 1.0)]
+BARE_WISH = re.compile(
+    r"(?:你好|您好)?[,，。 ]*(?:我|我们)?(?:想|要|想要|来)?(?:反映|反应|投诉|举报|报修|登记)(?:一?[个下件点些])?(?:问题|事情?|情况)?[吗呢吧啊了。!,]*"
+    r"|(?:我)?(?:有|有一?[个件点])(?:问题|事情?|情况)(?:想|要|想要)?(?:跟你们|向你们|和你们)?(?:反映|反应|投诉|说)(?:一?下)?[吗呢吧啊了。!,]*"
+)
+"""Words that open a report and say nothing else: too short for statistics, too common to get wrong."""
 
 
 class IntentModel:
@@ -32,7 +38,7 @@ class IntentModel:
         """Samples (n) and what the rules raised for each (n) → intents with their probabilities, best first (n)."""
         rows = self.cascade.predict(samples, embedder) if samples else []
         return [
-            _alarmed(self.cascade.ranked(row, len(self.cascade.labels)), raised) if sample.text else EMPTY
+            _settled(self.cascade.ranked(row, len(self.cascade.labels)), sample, raised)
             for sample, row, raised in zip(samples, rows, alarms)
         ]
 
@@ -47,10 +53,15 @@ class IntentModel:
         return cls(joblib.load(path))
 
 
-def _alarmed(ranking: Ranking, raised: Sequence[Alarm]) -> Ranking:
+def _settled(ranking: Ranking, sample: Sample, raised: Sequence[Alarm]) -> Ranking:
     """Put the intent that a rule found first; self-harm before any other emergency, as in the intents' priority."""
-    if not raised:
+    if not sample.text:
+        return EMPTY
+    if raised:
+        found = "self_harm" if any(alarm.intent == "self_harm" for alarm in raised) else "emergency"
+    elif BARE_WISH.fullmatch(sample.text):
+        found = "report_issue"
+    else:
         return ranking
-    found = "self_harm" if any(alarm.intent == "self_harm" for alarm in raised) else "emergency"
     rest = [(name, score * (1.0 - RULE_CONFIDENCE)) for name, score in ranking if name != found]
     return [(found, RULE_CONFIDENCE), *rest]
