@@ -52,7 +52,7 @@ def router(house: House) -> APIRouter:
     @routes.get("/regulation/{number}")
     def article(request: Request, number: str) -> HTMLResponse:
         statute = house.statutes[0]
-        found = statute.article(int(number)) if number.isdecimal() and len(number) < 5 else None
+        found = statute.article(int(number)) if number.isascii() and number.isdecimal() and len(number) < 5 else None
         if found is None:
             return page(request, "missing.html", 404, text=say("page_no_article", document=statute.title, count=len(statute.articles)))
         return page(request, "article.html", statute=statute, article=found, pieces=list(pieces(found)))

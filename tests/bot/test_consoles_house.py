@@ -29,6 +29,7 @@ from actions.tickets.ticket import Ticket
 from bot.app import open_house
 from bot.consoles.mounting import register
 from bot.conversation.engine import EngineTurn
+from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
 from bot.house import House
 from bot.security.accounts import Accounts
@@ -44,10 +45,13 @@ LAMP = {
 
 
 class Echo:
-    """An engine that repeats what it hears."""
+    """An engine that repeats what it hears, unless it was told what to answer."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, EngineTurn] = {}
 
     async def turn(self, conversation: str, text: str, metadata: dict[str, Any]) -> EngineTurn:
-        return EngineTurn((Reply(f"听到：{text}"),), (), LAMP)
+        return self.answers.get(text) or EngineTurn((Reply(f"听到：{text}"),), (), LAMP)
 
     async def alive(self) -> bool:
         return True
@@ -73,6 +77,7 @@ class Place:
 
     house: House
     clock: Clock
+    engine: Echo
     passwords: dict[str, str] = field(default_factory=dict)
 
     def account(self, login: str, role: Position, worker: str | None = None) -> None:
@@ -100,16 +105,17 @@ class Place:
 @cache
 def furnished() -> House:
     """A house with the real knowledge, which is read once for all tests; its other parts are replaced for each."""
-    return open_house(Settings(data=Path(mkdtemp()), database_url=""), Echo(), lambda: True)  # type: ignore[arg-type]
+    return open_house(Settings(_env_file=None, data=Path(mkdtemp()), database_url=""), Echo(), lambda: True)  # type: ignore[arg-type, call-arg]
 
 
 def make_place(tmp_path: Path, **settings: Any) -> Place:
     """A house on a database of its own."""
-    chosen = Settings(data=tmp_path, database_url="", **settings)
+    chosen = Settings(_env_file=None, data=tmp_path, database_url="", **settings)  # type: ignore[call-arg]
     migrate(chosen.database)
-    database, clock = open_database(chosen.database), Clock()
-    own = {"settings": chosen, "database": database, "clock": clock, "hub": Hub(), "accounts": Accounts(database)}
-    return Place(replace(furnished(), **own), clock)
+    database, clock, hub, engine = open_database(chosen.database), Clock(), Hub(), Echo()
+    flow = Flow(database, engine, hub, clock, chosen.longest_message)  # type: ignore[arg-type]
+    own: dict[str, Any] = {"settings": chosen, "database": database, "clock": clock, "hub": hub, "accounts": Accounts(database), "flow": flow}
+    return Place(replace(furnished(), **own), clock, engine)
 
 
 @pytest.fixture
