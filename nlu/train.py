@@ -16,8 +16,23 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-INPUTS = ("config.yml", "uv.lock", "knowledge/dialogue/**/*.yml", "knowledge/categories/*.yml", "knowledge/catalog/*.yml", "knowledge/regulation/**/*.yml", "knowledge/lexicon/*", "knowledge/community/grids.geojson", "nlu/**/*.py")
-NOT_INPUTS = ("nlu/train.py", "nlu/evaluate.py", "nlu/classify.py", "nlu/engine/serve.py", "nlu/engine/channel.py", "nlu/engine/trackers.py", "knowledge/dialogue/replies/answer.yml")
+INPUTS = (
+    "config.yml",
+    "uv.lock",
+    "knowledge/dialogue/domain.yml",
+    "knowledge/dialogue/rules/*.yml",
+    "knowledge/dialogue/intents/*.yml",
+    "knowledge/dialogue/categories/*.yml",
+    "knowledge/dialogue/replies/small_talk.yml",
+    "knowledge/categories/*.yml",
+    "knowledge/catalog/*.yml",
+    "knowledge/regulation/**/*.yml",
+    "knowledge/lexicon/*",
+    "knowledge/community/grids.geojson",
+    "nlu/**/*.py",
+)
+NOT_INPUTS = tuple(f"nlu/{name}.py" for name in ("train", "evaluate", "classify", "engine/serve", "engine/channel", "engine/trackers"))
+"""Code that runs a model and does not make one."""
 
 
 def fingerprint(root: Path = ROOT) -> str:

@@ -16,7 +16,7 @@ from actions.page import Page
 from actions.store.unit import SqlUnitOfWork
 from bot.consoles.card import CHANNELS
 from bot.consoles.roster import name_of
-from bot.consoles.transcript import intent_name, show_messages, speaker
+from bot.consoles.transcript import NO_AFFAIR, intent_name, show_messages, speaker
 from bot.consoles.visit import Visit
 from knowledge.wording import load_replies
 
@@ -129,7 +129,7 @@ class Log:
             "text": message.text,
             "parts": parts(message.text or "（位置）", words),
             "intent": f"{intent_name(intent)} {understood.get('confidence', 0):.2f}" if intent else "",
-            "category": category.name if category and intent else "",
+            "category": category.name if category and intent and intent not in NO_AFFAIR else "",
         }
 
     async def open(self, row: dict[str, Any]) -> None:
