@@ -54,8 +54,18 @@ class Mail:
         except TelegramError as failure:
             logger.warning("reply %s could not be sent, and will be tried again: %s", reply.id, failure)
         else:
-            await asyncio.to_thread(mark_sent, reply.id, at=self._clock(), uow=self._database.unit())
+            await self._mark_sent(reply)
+            return
         self._in_hand.discard(reply.id)
+
+    async def _mark_sent(self, reply: Message) -> None:
+        """Where that fails the reply stays in hand: it has arrived, and the resident must not get it again."""
+        try:
+            await asyncio.to_thread(mark_sent, reply.id, at=self._clock(), uow=self._database.unit())
+        except Exception:  # the store is away; the message itself is with the resident
+            logger.exception("reply %s was sent, but that could not be written down", reply.id)
+        else:
+            self._in_hand.discard(reply.id)
 
     async def _send(
         self, chat: int, text: str, buttons: InlineKeyboardMarkup | None = None, answering: int | None = None

@@ -124,10 +124,30 @@ async def test_telegram_keeps_what_could_not_be_kept_here(tmp_path: Path) -> Non
     async with opened(tmp_path, database=database) as place:
         await place.api.push(said("先来的"))
         await place.answered("先来的")
+        await until(lambda: bool(place.log()[-1].sent_at))
         database.away = 2
         await place.api.push(said("灯坏了", id_=2))
         await place.answered("灯坏了")
         assert database.away == 0 and place.api.texts == ["听到：先来的", "听到：灯坏了"]
+
+
+async def test_a_reply_that_arrived_is_not_excused_for_when_the_store_is_away(tmp_path: Path) -> None:
+    plain = open_database(f"sqlite:///{tmp_path}/linli.db")
+    migrate_database(plain)
+    database = Ailing(plain.engine)
+    async with opened(tmp_path, database=database) as place:
+        place.engine.open.clear()
+        await place.api.push(said("灯坏了"))
+        await until(lambda: bool(place.engine.texts))
+        mail = place.channel._mail
+        assert mail is not None
+        reply = Message("r1", "telegram:42", Direction.OUT, Author.BOT, "一", place.house.clock())
+        database.away = 1
+        await mail.deliver(reply)
+        await mail.deliver(reply)
+        assert database.away == 0 and place.api.texts == ["一"]
+        place.engine.open.set()
+        await place.answered("灯坏了")
 
 
 async def test_a_message_is_on_record_before_telegram_may_forget_it(tmp_path: Path) -> None:

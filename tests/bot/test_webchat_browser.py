@@ -1,0 +1,281 @@
+"""The chat page in a real browser, on the real chat API, with an engine that repeats: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from actions.conversations.handover import operator_says, system_says, take_over
+from actions.conversations.message import Message, Reply
+from actions.conversations.reading import transcript
+from bot.api.chat import chat_router
+from bot.conversation.engine import EngineTurn
+from bot.conversation.news import message_news
+from bot.webchat.pages import router, static_files
+from tests.bot.test_consoles_house import Place, make_place
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PATIENCE = 15_000
+QUOTE = "由社区服务管理机构按照标准统一支付"
+CITED = {"source": "regulation", "document": "贵阳市社区工作条例", "article": 30, "item": None, "quote": QUOTE, "complete": True}
+TICKET = {"number": "GY20261124-0007", "kind": "lamp", "kind_name": "楼道灯", "address": "幸福里小区3栋", "grid_name": "一网格", "assignee": "w01", "assignee_name": "周小敏", "urgent": False, "due_at": "2026-12-01T17:00:00+08:00"}
+ANSWERS = {
+    "工资": EngineTurn((Reply("条例是这样说的", {"citations": [CITED]}),), (), None),
+    "灯坏了": EngineTurn((Reply("这样登记对不对", {"buttons": [{"title": "确认提交", "payload": "确认"}]}),), (), None),
+    "确认": EngineTurn((Reply("登记好了"),), ({"type": "ticket_created", "ticket": TICKET},), None),
+}
+
+
+@dataclass
+class Site:
+    """A running chat page."""
+
+    place: Place
+    url: str
+
+    def log(self, page: Page) -> list[Message]:
+        """What the store has of this browser's conversation."""
+        return transcript(self.conversation(page), uow=self.place.house.database.reading())
+
+    def conversation(self, page: Page) -> str:
+        return "web:" + str(page.evaluate("localStorage.getItem('linli-conversation')"))
+
+    def tells(self, page: Page, text: str) -> None:
+        """The community tells the resident something, without being asked."""
+        conversation = self.conversation(page)
+        message = system_says(conversation, text, id_=uuid.uuid4().hex, at=self.place.clock(), uow=self.place.house.database.unit())
+        self.place.house.hub.publish(f"conversation:{conversation}", message_news(message))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("skipped: no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    place: Place = make_place(Path(tmp_path_factory.mktemp("site")))
+    place.engine.answers.update(ANSWERS)
+    app = FastAPI()
+    for routes in (chat_router(place.house), router(place.house)):
+        app.include_router(routes)
+    app.mount("/static", static_files())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield Site(place, f"http://127.0.0.1:{port}")
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 375, "height": 740}, locale="zh-CN")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(site.url)
+    yield page
+    context.close()
+
+
+def say(page: Page, text: str) -> None:
+    page.fill("#text", text)
+    page.keyboard.press("Enter")
+
+
+def said(page: Page) -> list[str]:
+    return page.locator(".bubble").all_text_contents()
+
+
+def see(page: Page, text: str) -> None:
+    expect(page.locator("#log").get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+
+
+def test_what_could_not_be_sent_is_sent_again_and_kept_once(page: Page, site: Site) -> None:
+    ids: list[str] = []
+
+    def answer_lost(route: Route) -> None:
+        """The message arrives, the answer gets lost: the worst moment for a network to fail."""
+        ids.append(json.loads(route.request.post_data or "{}")["message_id"])
+        if len(ids) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/chat", answer_lost)
+    say(page, "在吗")
+    page.get_by_role("button", name="重发").click()
+    expect(page.locator(".failed")).to_have_count(0, timeout=PATIENCE)
+    see(page, "听到：在吗")
+    assert ids[0] == ids[1]
+    assert [m.text for m in site.log(page)] == ["在吗", "听到：在吗"]
+    expect(page.locator(".said.bot")).to_have_count(1)
+
+
+def test_an_unsent_message_is_still_there_after_a_reload(page: Page, site: Site) -> None:
+    page.route("**/api/chat", lambda route: route.abort())
+    say(page, "还没发出去的话")
+    expect(page.locator(".failed")).to_be_visible(timeout=PATIENCE)
+    page.unroute("**/api/chat")
+    page.reload()
+    see(page, "还没发出去的话")
+    page.get_by_role("button", name="重发").click()
+    see(page, "听到：还没发出去的话")
+    page.reload()
+    see(page, "听到：还没发出去的话")
+    expect(page.locator(".failed")).to_have_count(0)
+    assert [m.text for m in site.log(page)] == ["还没发出去的话", "听到：还没发出去的话"]
+
+
+def test_a_refusal_is_shown_in_the_servers_words(page: Page) -> None:
+    page.route("**/api/chat", lambda route: route.fulfill(status=429, json={"error": "您发得太快了"}))
+    say(page, "你好")
+    expect(page.locator(".mine .failed")).to_contain_text("您发得太快了", timeout=PATIENCE)
+
+
+def test_a_person_who_takes_over_is_named(page: Page, site: Site) -> None:
+    say(page, "转人工")
+    see(page, "听到：转人工")
+    conversation, house = site.conversation(page), site.place.house
+    take_over(conversation, "op", at=site.place.clock(), uow=house.database.unit())
+    house.hub.publish(f"conversation:{conversation}", {"type": "owner", "owner": "person"})
+    message = operator_says(conversation, "我来帮您", id_=uuid.uuid4().hex, operator="op", name="小李", at=site.place.clock(), uow=house.database.unit())
+    house.hub.publish(f"conversation:{conversation}", message_news(message))
+    expect(page.locator(".operator .who")).to_have_text("工作人员 小李", timeout=PATIENCE)
+    expect(page.locator("#speaker")).to_contain_text("工作人员")
+    say(page, "谢谢")
+    see(page, "已送达，工作人员会在这里回复")
+    expect(page.locator(".waiting")).to_have_count(0)
+
+
+def test_what_was_said_while_the_page_was_away_comes_once(page: Page, site: Site) -> None:
+    say(page, "你好")
+    see(page, "听到：你好")
+    page.goto("about:blank")
+    page.goto(site.url)
+    see(page, "听到：你好")
+    site.tells(page, "网格员已签收")
+    see(page, "网格员已签收")
+    page.reload()
+    see(page, "网格员已签收")
+    page.wait_for_timeout(400)
+    assert said(page) == ["您说：你好", "机器人说：听到：你好", "网格员已签收"]
+
+
+def test_a_broken_stream_is_taken_up_again(page: Page, site: Site) -> None:
+    say(page, "你好")
+    see(page, "听到：你好")
+    page.context.set_offline(True)
+    site.tells(page, "断网时说的")
+    page.wait_for_timeout(300)
+    page.context.set_offline(False)
+    site.tells(page, "连上以后说的")
+    see(page, "断网时说的")
+    see(page, "连上以后说的")
+    assert said(page)[2:] == ["断网时说的", "连上以后说的"]
+
+
+def test_buttons_send_their_payload_show_their_title_and_close(page: Page, site: Site) -> None:
+    say(page, "灯坏了")
+    page.get_by_role("button", name="确认提交").click()
+    card = page.locator(".ticket")
+    expect(card).to_be_visible(timeout=PATIENCE)
+    for text in ("楼道灯", "GY20261124-0007", "已登记", "幸福里小区3栋", "一网格", "周小敏", "12月1日"):
+        expect(card).to_contain_text(text)
+    expect(page.locator(".mine .bubble").last).to_contain_text("确认提交")
+    expect(page.get_by_role("button", name="确认提交")).to_be_disabled()
+    assert "确认" in [m.text for m in site.log(page)]
+    page.reload()
+    expect(page.locator(".ticket")).to_have_count(1, timeout=PATIENCE)
+
+
+def test_a_citation_opens_the_article(page: Page) -> None:
+    say(page, "工资")
+    page.locator(".cite").click()
+    reader = page.get_by_role("dialog")
+    expect(reader).to_contain_text("第三十条", timeout=PATIENCE)
+    expect(reader.locator(".law")).to_contain_text(QUOTE)
+    expect(reader.get_by_role("link", name="打开全文页")).to_have_attribute("href", "/regulation/30")
+    page.keyboard.press("Escape")
+    expect(reader).to_have_count(0)
+
+
+def test_markup_is_shown_as_it_was_written(page: Page) -> None:
+    say(page, "<img src=x onerror=\"document.title='broken'\">")
+    see(page, "听到：<img src=x")
+    assert page.title() != "broken" and page.locator("#log img").count() == 0
+
+
+def test_the_position_is_sent_only_with_consent(page: Page, site: Site) -> None:
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 26.6, "longitude": 106.7})
+    page.get_by_role("button", name="发送我的位置").click()
+    page.get_by_role("button", name="不发").click()
+    page.wait_for_timeout(300)
+    assert not said(page)
+    page.get_by_role("button", name="发送我的位置").click()
+    page.get_by_role("button", name="同意，发送").click()
+    see(page, "我的位置")
+    see(page, "听到：")
+    assert site.log(page)[0].payload == {"location": {"lat": 26.6, "lon": 106.7}}
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_fingers_find_every_button_and_nothing_is_clipped(page: Page, large: bool) -> None:
+    if large:
+        page.get_by_role("button", name="大字").click()
+        page.reload()
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22px"
+    say(page, "灯坏了")
+    expect(page.get_by_role("button", name="确认提交")).to_be_visible(timeout=PATIENCE)
+    small = page.evaluate("""[...document.querySelectorAll('button, .bar nav a')].filter(e => e.offsetParent)
+        .map(e => [e.textContent, e.getBoundingClientRect()]).filter(([t, r]) => r.width < 44 || r.height < 44).map(([t]) => t)""")
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_long_talk_scrolls_inside_the_page(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    for n in range(12):
+        say(page, f"第{n}句")
+        see(page, f"听到：第{n}句")
+    page.locator("#text").focus()
+    assert page.evaluate("[document.scrollingElement.scrollTop, document.body.scrollTop]") == [0, 0]
+    assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
+    expect(page.locator(".bar")).to_be_in_viewport()
+    expect(page.get_by_text("听到：第11句")).to_be_in_viewport()
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.focus("#text")
+    page.keyboard.type("第一行")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("第二行")
+    page.keyboard.press("Enter")
+    see(page, "听到：第一行")
+    assert page.locator("#text").input_value() == ""
+    assert page.locator("#log").get_attribute("aria-live") == "polite"
