@@ -70,8 +70,23 @@ tickets = Table(
     Column("survey_at", Moment),
     Column("merged_into", String),
     Column("predicted", Json, nullable=False),
+    Column("supervisor", String, nullable=False, server_default=""),
+    Column("level", Integer, nullable=False, server_default="0"),
+    Column("about", Json, nullable=False, server_default="[]"),
+    Column("answer_due_at", Moment),
+    Column("answered_at", Moment),
+    Column("wish", String),
+    Column("wish_code", String),
+    Column("wish_reason", Text),
+    Column("wish_until", Moment),
+    Column("wish_by", String),
+    Column("wish_at", Moment),
+    Column("look_at", Moment),
     Index(None, "assignee", "state"),
     Index(None, "kind", "place_key", "state"),
+    Index(None, "kind", "latitude"),
+    Index(None, "merged_into"),
+    Index(None, "look_at"),
     Index(None, "state", "due_at"),
     Index(None, "conversation"),
     Index(None, "opened_at"),
@@ -100,6 +115,19 @@ ticket_followers = Table(
     Column("conversation", String, primary_key=True),
     Column("position", Integer, nullable=False),
     Index(None, "conversation"),
+)
+
+ticket_helpers = Table(
+    "ticket_helpers",
+    metadata,
+    Column("ticket", ForeignKey("tickets.number"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("helper", String, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("outcome", Text, nullable=False),
+    Index(None, "helper"),
 )
 
 day_numbers = Table(
