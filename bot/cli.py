@@ -15,6 +15,7 @@ gettext.textdomain("linli")
 
 import click
 
+from bot.importing import export_regulation, import_regulation
 from bot.outside import SetupMissing, current_model
 from bot.outside import run as run_engine
 from bot.settings import Settings
@@ -125,6 +126,20 @@ def doctor(as_json: bool) -> None:
     else:
         print("\n".join(finding.line for finding in findings))
     sys.exit(0 if all(finding.fine for finding in findings) else 1)
+
+
+@cli.group("import", help="把本地的条例等资料导入进来：全部收下，或一点不收。", no_args_is_help=True)
+def importing() -> None:
+    """Imports."""
+
+
+@cli.group("export", help="把资料导出成文件。", no_args_is_help=True)
+def exporting() -> None:
+    """Exports."""
+
+
+importing.add_command(import_regulation)
+exporting.add_command(export_regulation)
 
 
 @cli.group(help="管理后台的账号。", no_args_is_help=True)

@@ -15,7 +15,7 @@ from bot.outside import SetupMissing, current_model
 from bot.settings import Settings
 from knowledge.catalog import load_catalog
 from knowledge.errors import KnowledgeError
-from knowledge.statutes import load_statutes
+from knowledge.regulations import load_regulations
 from knowledge.wording import load_replies, say
 from knowledge.workdays import load_calendar
 
@@ -76,7 +76,9 @@ def _engine_python(settings: Settings) -> str:
 
 
 def _knowledge(settings: Settings) -> str:
-    statutes, catalog, replies = load_statutes(), load_catalog(), load_replies()
+    from bot.app import now
+
+    statutes, catalog, replies = load_regulations(settings.regulations, now().date()), load_catalog(), load_replies()
     articles = sum(len(statute.articles) for statute in statutes)
     return f"条例 {len(statutes)} 部 {articles} 条，办事指南 {len(catalog)} 项，用语 {len(replies)} 条"
 

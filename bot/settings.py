@@ -41,3 +41,8 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, SQLite in the data folder unless set."""
         return self.database_url or f"sqlite:///{self.data / 'linli.db'}"
+
+    @property
+    def regulations(self) -> Path:
+        """Where imported regulations are kept, one folder each."""
+        return self.data / "regulations"

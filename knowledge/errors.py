@@ -49,3 +49,12 @@ class EmbeddingFailed(KnowledgeError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"向量服务不可用：{problem}；请检查地址、密钥和模型名，或改用内置模型", problem=problem)
+
+
+class BadSource(KnowledgeError):
+    """A file that is to be imported cannot be taken. Fields: `file` (its name) and `problem`, which says what to do."""
+
+    code = "bad_source"
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}：{problem}。什么也没有导入。", file=file, problem=problem)

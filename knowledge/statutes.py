@@ -1,4 +1,4 @@
-"""A city's regulation, article by article, word for word, and what residents ask about each article."""
+"""A regulation, article by article, word for word, and what residents ask about each article."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from knowledge.articles import RawArticle, label_of, read_articles
+from knowledge.articles import RawArticle, label_of, read_statute
 from knowledge.errors import BadFile
 from knowledge.numerals import numeral_of
+from knowledge.preamble import repeals_in
 from knowledge.records import KNOWLEDGE, Record, read_record
 
 REGULATIONS = KNOWLEDGE / "regulation"
@@ -47,7 +48,12 @@ class Article:
 
 @dataclass(frozen=True)
 class Statute:
-    """A regulation: `id` is its folder's name, `effective` the day from which it holds (None: unknown)."""
+    """One version of a regulation: `id` is its folder's name, `effective` the day from which it holds (None: unknown).
+
+    `own`: it is the community's own, the one that 第三十条 means. `version`: the day on which this text was passed or last
+    amended; `repealed`: the day from which it no longer holds; `repeals`: the titles that it ends itself. `preamble` and
+    `appendix` are what stands before and behind the articles. `imported`: the place has brought it, it was not shipped.
+    """
 
     id: str
     title: str
@@ -55,6 +61,18 @@ class Statute:
     effective: date | None
     source: str
     articles: tuple[Article, ...]
+    own: bool = False
+    version: date | None = None
+    repealed: date | None = None
+    repeals: tuple[str, ...] = ()
+    preamble: str = ""
+    appendix: str = ""
+    imported: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether questions are written beside its articles."""
+        return any(a.questions for a in self.articles)
 
     def article(self, n: int, suffix: int = 0) -> Article | None:
         """Article n (之 `suffix`), or None where the regulation has no such article."""
@@ -67,7 +85,7 @@ class Statute:
 
 
 def load_statutes(root: Path = REGULATIONS) -> list[Statute]:
-    """Every regulation under `root` (one folder each, with text.txt and about.yml), by folder name.
+    """Every regulation under `root` (one folder each, with text.txt and about.yml), by folder name; none where there is no `root`.
 
     Raises `BadFile` for a file that breaks its shape and `BadStatute` for a text that cannot be read.
     """
@@ -78,12 +96,18 @@ def load_statute(folder: Path) -> Statute:
     """One regulation: its text, what about.yml says of it, and the question files that are there."""
     about = read_record(folder / "about.yml")
     title, city, source = about.text("title"), about.text("city"), about.text("source")
-    effective = about.day("effective") if about.has("effective") else None
+    effective, version, repealed = (
+        about.day(key) if about.has(key) else None for key in ("effective", "version", "repealed")
+    )
+    own = about.has("own") and about.flag("own")
     lost = about.mapping("lost")
     about.done()
-    articles = [_article(raw) for raw in read_articles(_text(folder / "text.txt"))]
-    articles = _with_gaps(articles, lost, about)
-    return Statute(folder.name, title, city, effective, source, _with_questions(articles, folder / "questions"))
+    raw = read_statute(_text(folder / "text.txt"))
+    articles = _with_questions(_with_gaps([_article(a) for a in raw.articles], lost, about), folder / "questions")
+    return Statute(
+        folder.name, title, city, effective, source, articles,
+        own, version, repealed, repeals_in(raw), raw.preamble, raw.appendix,
+    )  # fmt: skip
 
 
 def _text(path: Path) -> str:
