@@ -1,7 +1,7 @@
 """Measure a trained model on text that it has never seen, and write its model card.
 
 `python -m nlu.evaluate --model FILE --output FOLDER [--data FOLDER]`. The held-out sets ship with the project; a folder
-with real text (haikou_dev.jsonl, letters_dev.jsonl, out_of_scope_dev.txt) is measured too where one is given.
+with real text (haikou_dev.jsonl, letters_dev.jsonl, addresses_dev.jsonl, out_of_scope_dev.txt) is measured too where one is given.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlu.evaluate_addresses import address_hits
 from nlu.reading import Reader, Reading
 from nlu.train import ROOT
 
@@ -109,6 +110,8 @@ def measure_real_text(reader: Reader, data: Path) -> list[Score]:
         rows = read_lines(path)
         tops = [r.verdict.categories[0][0] for r in reader.read([row["text"] for row in rows])]
         scores.append(share("letters_broad_label", (top in BROAD[row["label"]].split() for top, row in zip(tops, rows))))
+    if (path := data / "addresses_dev.jsonl").exists():
+        scores += [share(name, hits) for name, hits in address_hits(read_lines(path), reader.entities).items()]
     if (path := data / "out_of_scope_dev.txt").exists():
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
         scores.append(share("out_of_scope_taken_for_business", (r.intent not in CHITCHAT for r in reader.read(lines))))

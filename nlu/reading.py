@@ -101,6 +101,10 @@ class Reader:
             CategoryModel.load(next(folder.rglob("categories.joblib"))),
         )
 
+    def entities(self, text: str) -> list[Entity]:
+        """What is named in a text, without classifying it."""
+        return self._preparation.prepare(text).entities
+
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Texts (n) → readings (n); an empty text is out of scope."""
         prepared = [self._preparation.prepare(text) for text in texts]

@@ -31,7 +31,7 @@ INPUTS = (
     "knowledge/community/grids.geojson",
     "nlu/**/*.py",
 )
-NOT_INPUTS = tuple(f"nlu/{name}.py" for name in ("train", "evaluate", "classify", "engine/serve", "engine/channel", "engine/trackers"))
+NOT_INPUTS = tuple(f"nlu/{name}.py" for name in ("train", "evaluate", "evaluate_addresses", "classify", "engine/serve", "engine/channel", "engine/trackers"))
 """Code that runs a model and does not make one."""
 
 
