@@ -92,6 +92,84 @@ class CannotMerge(ActionError):
     code, fields = "cannot_merge", ("number", "into")
 
 
+class CannotUnmerge(ActionError):
+    """The ticket that it went into was merged on itself: that has to be undone first."""
+
+    code, fields = "cannot_unmerge", ("number", "into")
+
+
+class WishPending(ActionError):
+    """The owner has asked for something already, and nobody has answered yet: what (in Chinese)."""
+
+    code, fields = "wish_pending", ("number", "wish")
+
+
+class NoWish(ActionError):
+    """Nothing of the kind was asked for, or somebody has answered already."""
+
+    code, fields = "no_wish", ("number",)
+
+
+class OwnWish(ActionError):
+    """Nobody grants what she asked for herself."""
+
+    code, fields = "own_wish", ("number",)
+
+
+class TooLateToReturn(ActionError):
+    """A ticket is given back within so many working days, or not at all."""
+
+    code, fields = "too_late_to_return", ("number", "days")
+
+
+class TooLateToExtend(ActionError):
+    """More time is asked for before the time is up."""
+
+    code, fields = "too_late_to_extend", ("number",)
+
+
+class DateTooEarly(ActionError):
+    """The new date lies before the one that counts now, or in the past: what it is for (in Chinese)."""
+
+    code, fields = "date_too_early", ("event",)
+
+
+class PartsOpen(ActionError):
+    """Others still work at their parts: who."""
+
+    code, fields = "parts_open", ("number", "who")
+
+
+class PartUnknown(ActionError):
+    """Somebody who was not asked to help, or has done her part already."""
+
+    code, fields = "part_unknown", ("number", "who")
+
+
+class NotForThem(ActionError):
+    """A confidential ticket was to go to somebody who must not see it."""
+
+    code, fields = "not_for_them", ("worker",)
+
+
+class RemedyUnknown(ActionError):
+    """No legal way to go bears that id."""
+
+    code, fields = "remedy_unknown", ("remedy",)
+
+
+class RemediesBroken(ActionError):
+    """The table of legal ways to go breaks its own shape: which one."""
+
+    code, fields = "remedies_broken", ("remedy",)
+
+
+class LineTooShort(ActionError):
+    """Nobody stands above the supervisor, so a complaint about the supervisor would have nowhere to go."""
+
+    code = "line_too_short"
+
+
 class DeadlineUnknown(ActionError):
     """A kind of case names a deadline class that the table does not have."""
 
@@ -168,3 +246,93 @@ class NoticeUnknown(ActionError):
     """No notice bears that id, or it is not a dead letter."""
 
     code, fields = "notice_unknown", ("notice",)
+
+
+class SlotUnknown(ActionError):
+    """No window has such a time, or it can't be booked: over, too near, too far ahead."""
+
+    code = "slot_unknown"
+
+
+class SlotFull(ActionError):
+    """Somebody else took the last place."""
+
+    code = "slot_full"
+
+
+class TooManyAppointments(ActionError):
+    """A resident has as many appointments to come as one may have."""
+
+    code, fields = "too_many_appointments", ("most",)
+
+
+class HomeAddressMissing(ActionError):
+    """Nobody can come to a home without knowing where it is."""
+
+    code = "home_address_missing"
+
+
+class AppointmentUnknown(ActionError):
+    """No appointment bears that number."""
+
+    code, fields = "appointment_unknown", ("number",)
+
+
+class AppointmentNotYours(ActionError):
+    """A resident reaches for somebody else's appointment."""
+
+    code, fields = "appointment_not_yours", ("number",)
+
+
+class AppointmentOver(ActionError):
+    """The appointment was cancelled, or is in the past."""
+
+    code, fields = "appointment_over", ("number",)
+
+
+class AttachmentUnknown(ActionError):
+    """No attachment bears that id, or it is not for this person: both look the same from outside."""
+
+    code = "attachment_unknown"
+
+
+class AttachmentEmpty(ActionError):
+    """A file without content."""
+
+    code = "attachment_empty"
+
+
+class AttachmentTooLarge(ActionError):
+    """A file of more bytes than are taken; `limit` in megabytes."""
+
+    code, fields = "attachment_too_large", ("limit",)
+
+
+class AttachmentUnsupported(ActionError):
+    """A file whose content is no photo, voice or video of a kind that is taken, whatever it is called."""
+
+    code = "attachment_unsupported"
+
+
+class AttachmentBroken(ActionError):
+    """A file that begins rightly and can't be read to its end."""
+
+    code = "attachment_broken"
+
+
+class AttachmentTooManyPixels(ActionError):
+    """An image so large that unpacking it could take all memory; `limit` in millions of pixels."""
+
+    code, fields = "attachment_too_many_pixels", ("limit",)
+
+
+class StorageUnreachable(ActionError):
+    """The store of files does not answer, or refuses us."""
+
+    code = "storage_unreachable"
+
+
+class StorageMisconfigured(ActionError):
+    """The store of files is set up wrongly: what is wrong with it."""
+
+    code, fields = "storage_misconfigured", ("problem",)

@@ -20,7 +20,7 @@ from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
 from actions.notify.delivery import Delivery
 from actions.notify.runtime import Runtime
-from actions.office import load_desk
+from actions.office import load_agenda, load_desk
 from actions.store.database import open_database
 from bot.answering import make_answerer
 from bot.api.chat import chat_router
@@ -41,7 +41,7 @@ from bot.webchat.pages import static_files
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
 from knowledge.community import load_community
-from knowledge.statutes import load_statutes
+from knowledge.regulations import load_regulations
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bo
         desk=load_desk(settings.ticket_prefix),
         community=load_community(),
         categories=load_categories(),
-        statutes=load_statutes(),
+        statutes=load_regulations(settings.regulations, now().date()),
         catalog=load_catalog(),
         clock=now,
         hub=hub,
@@ -123,6 +123,8 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
         answerer=make_answerer(settings),
         community=house.community,
         categories=dict(house.categories),
+        catalog=house.catalog,
+        agenda=load_agenda(),
         clock=now,
         model=lambda: model.name.removesuffix(".tar.gz") if model else "",
     )

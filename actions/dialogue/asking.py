@@ -10,7 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.conversations.reading import find_conversation
 from actions.dialogue.counter import Counter
 from actions.dialogue.heard import heard
-from actions.dialogue.speech import Button, speak
+from actions.dialogue.speech import Button, speak, wish_button
 from knowledge.answer import Answer
 from knowledge.community import Community, Contact
 from knowledge.wording import say
@@ -42,7 +42,7 @@ def _buttons(answer: Answer) -> list[Button]:
     if answer.status == "not_covered":
         return [(say("button_human"), say("button_human"))]
     if answer.status == "answered" and answer.citations and answer.citations[0].source == "catalog":
-        return [(say("button_materials"), f"{answer.citations[0].document}{say('button_materials')}"), (say("button_book"), f"{say('button_book')}{answer.citations[0].document}")]
+        return [(say("button_materials"), f"{answer.citations[0].document}{say('button_materials')}"), wish_button("book_service", say("button_book"), f"{say('button_book')}{answer.citations[0].document}")]
     return []
 
 

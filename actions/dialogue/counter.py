@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.appointments.agenda import Agenda
 from actions.store.database import Database
 from actions.tickets.desk import Desk
 from knowledge.answer import Answerer
+from knowledge.catalog import ServiceItem
 from knowledge.categories import Category
 from knowledge.community import Community
 
@@ -22,5 +24,7 @@ class Counter:
     answerer: Answerer
     community: Community
     categories: dict[str, Category]
+    catalog: Mapping[str, ServiceItem]
+    agenda: Agenda
     clock: Callable[[], datetime]
     model: Callable[[], str]

@@ -13,7 +13,7 @@ from actions.conversations.alarm import ring
 from actions.conversations.handover import hand_over
 from actions.dialogue.card import ticket_event
 from actions.dialogue.counter import Counter
-from actions.dialogue.draft import Draft, begin
+from actions.dialogue.draft import KEPT, Draft, begin
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.reporting import file_report, report_of
 from actions.dialogue.speech import speak
@@ -49,7 +49,14 @@ def _draft(said: Heard) -> Draft:
     slots = begin(said, None)
     where = slots.get("report_where")
     category = said.category if said.category in _DANGEROUS else URGENT_CATEGORY
-    affair = {"intent": said.intent, "category": category, "kind": said.kind if category == said.category else "", "categories": [list(c) for c in said.categories]}
+    affair = {
+        "intent": said.intent,
+        "category": category,
+        "kind": said.kind if category == said.category else "",
+        "categories": [list(c) for c in said.categories],
+        "intents": [list(i) for i in said.intents[:KEPT]],
+        "dangers": list(said.dangers),
+    }
     return Draft(said.text, where, slots.get("report_contact"), affair, said.message)
 
 

@@ -22,6 +22,12 @@ WHAT, WHERE, CONTACT, CONFIRMED, AFFAIR, ID = (
     "report_affair",
     "report_id",
 )
+KEPT = 5
+"""Intents whose scores are kept with the ticket."""
+
+JOIN = "join"
+"""In the affair: the resident wants to join the neighbours' ticket instead of a new one."""
+
 EVERY_SLOT = (WHAT, WHERE, CONTACT, CONFIRMED, AFFAIR, ID)
 NOWHERE: dict[str, Any] = {"address": "", "parts": {}}
 """A report that needs no place, or whose reporter cannot name one: the duty desk finds out."""
@@ -38,6 +44,7 @@ SAYS_NOTHING = re.compile(
 )
 YES = re.compile(r"(?:确认|确定|提交|对的?|是的?|没错|可以|行|好的?|嗯+|ok|要得|没得问题|没问题|就这样|报吧|登记吧)[吧啊呀的了嘛哈。!！,，]*(?:提交|登记|谢谢)?[吧啊了。!！]*", re.I)
 UNKNOWN_PLACE = re.compile(r".*(?:不知道|不晓得|说不[清好上]|不清楚|记不[得清]|搞不清|没有地址|不方便说|没门牌).*")
+JOIN_IN = re.compile(r"(?:好的?|行|嗯|对)?[,，]?(?:我也)?(?:加入|算我一个|一起(?:办|报)|(?:就)?是同一件|并到一起).{0,8}")
 NOT_BUT = re.compile(r"不是.+?[,，、\s]*(?:是|而是|应该是)?(?P<right>.+)")
 
 
@@ -70,6 +77,8 @@ def begin(said: Heard, known_address: str | None) -> Slots:
 
 def fill(draft: Draft, asked: str | None, said: Heard, known_address: str | None = None) -> Slots:
     """What the words change while the form asks for `asked`; {} where they are about something else."""
+    if said.pressed and said.intent == "book_service":
+        return {}
     if asked == WHAT:
         return _what(draft, said, known_address)
     if asked == WHERE:
@@ -100,6 +109,8 @@ def _where(said: Heard, known_address: str | None) -> Slots:
 def _confirmed(draft: Draft, said: Heard) -> Slots:
     if YES.fullmatch(said.text.strip()):
         return {CONFIRMED: True}
+    if JOIN_IN.fullmatch(said.text.strip()):
+        return {CONFIRMED: True, AFFAIR: {**(draft.affair or {}), JOIN: True}}
     contact = _contact(said)
     if place := _corrected(said):
         return {WHERE: place, CONFIRMED: None} | contact
@@ -151,4 +162,5 @@ def _affair(said: Heard) -> dict[str, Any]:
         "category": "staff_conduct" if said.intent == "complain_staff" else said.category,
         "kind": said.kind if said.intent != "complain_staff" or said.category == "staff_conduct" else "",
         "categories": [list(c) for c in said.categories],
+        "intents": [list(i) for i in said.intents[:KEPT]],
     }

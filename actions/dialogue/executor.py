@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import ActionExecutor
 
 from actions.dialogue.asking import AnswerQuestion, FindGridWorker, TellContact
+from actions.dialogue.booking import ASKING, Appoint, DropBooking, FillBooking, MakeAppointment, Stop
 from actions.dialogue.counter import Counter
 from actions.dialogue.danger import Emergency, SelfHarm
 from actions.dialogue.following import AddToTicket, QueryTicket, RateService, UrgeTicket, WithdrawTicket
@@ -27,8 +28,13 @@ AT_THE_COUNTER = (
     SelfHarm,
     HandOver,
     RecordPraise,
+    Appoint,
+    FillBooking,
+    *ASKING,
+    MakeAppointment,
+    Stop,
 )
-BY_THEMSELVES = (AskWhat, AskWhere, DropReport, AskBack)
+BY_THEMSELVES = (AskWhat, AskWhere, DropReport, DropBooking, AskBack)
 
 
 def make_executor(counter: Counter) -> ActionExecutor:

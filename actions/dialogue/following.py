@@ -15,11 +15,13 @@ from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.speech import speak
+from actions.dialogue.visits import deal_with_appointments
 from actions.errors import ActionError
 from actions.tickets.actor import Actor, Role
 from actions.tickets.feedback import rate, supplement, urge, withdraw
 from actions.tickets.names import STATE_NAMES
-from actions.tickets.states import State
+from actions.tickets.news import last_word
+from actions.tickets.states import OPEN, State
 from actions.tickets.survey import Solved, Survey
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
@@ -27,7 +29,10 @@ from knowledge.wording import say
 
 
 class FollowUp(Action):
-    """Finds the ticket that is meant, and does something with it on the resident's behalf."""
+    """Finds the ticket that is meant, and does something with it on the resident's behalf. `fitting`: where the ticket that is meant stands,
+    if several could be."""
+
+    fitting: frozenset[State] = OPEN
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -39,6 +44,8 @@ class FollowUp(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """The ticket by its number, else the latest one of this conversation."""
         said = heard(tracker)
+        if deal_with_appointments(dispatcher, said, self._counter):
+            return []
         ticket = self._meant(said)
         if ticket is None:
             speak(dispatcher, say("ticket_none"))
@@ -50,13 +57,16 @@ class FollowUp(Action):
         return [SlotSet("recent_ticket", ticket.number)]
 
     def _meant(self, said: Heard) -> Ticket | None:
+        """The ticket of that number, else the latest in a state that fits; one that was merged stands for the other."""
         number = said.value("ticket_number")
         wanted = TicketFilter(resident=said.conversation, size=50)
         with self._counter.database.reading() as uow:
-            own = uow.tickets.find(wanted).items
-        if number:
-            return next((t for t in own if t.number == number), None)
-        return next((t for t in own if t.is_open), own[0] if own else None)
+            own = {ticket.number: ticket for ticket in uow.tickets.find(wanted).items}
+        likely = (t for states in (self.fitting, OPEN, State) for t in own.values() if t.state in states)
+        found = own.get(number) if number else next(likely, None)
+        while found and found.merged_into in own:
+            found = own[found.merged_into]
+        return found
 
     def _resident(self, said: Heard) -> dict[str, Any]:
         """Who does it, when, in which transaction, and the message that makes it happen once."""
@@ -74,7 +84,7 @@ class QueryTicket(FollowUp):
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """State, who has it, until when, and what was said last."""
         card = ticket_event("", ticket, self._counter)["ticket"]
-        note = next((e.note for e in reversed(ticket.history) if e.note and e.by.role is not Role.RESIDENT), "")
+        note = last_word(ticket)
         text = say(
             "ticket_progress",
             number=ticket.number,
@@ -83,7 +93,7 @@ class QueryTicket(FollowUp):
             who=who_has_it(card),
             due=spoken(ticket.due_at),
         )
-        last = "\n" + say("ticket_last_note", note=note) if note and not ticket.confidential else ""
+        last = "\n" + say("ticket_last_note", note=note) if note else ""
         urge_it = [(say("button_urge"), say("button_urge"))] if ticket.is_open else []
         speak(dispatcher, text + last, buttons=urge_it)
 
@@ -112,7 +122,7 @@ class AddToTicket(FollowUp):
 
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Add it, a phone number included."""
-        ticket = supplement(ticket.number, said.text, phone=said.value("phone"), **self._resident(said))
+        ticket = supplement(ticket.number, said.text, phone=said.value("phone"), desk=self._counter.desk, **self._resident(said))
         speak(dispatcher, say("ticket_supplemented", number=ticket.number), events=[ticket_event("ticket_supplemented", ticket, self._counter)])
 
 
@@ -124,9 +134,10 @@ class WithdrawTicket(FollowUp):
         return "action_withdraw_ticket"
 
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
-        """Withdraw it."""
+        """Withdraw it, or leave it to the neighbours who reported the same."""
         ticket = withdraw(ticket.number, note=said.text, **self._resident(said))
-        speak(dispatcher, say("ticket_withdrawn", number=ticket.number), events=[ticket_event("ticket_withdrawn", ticket, self._counter)])
+        key = "ticket_withdrawn" if ticket.state is State.WITHDRAWN else "ticket_left"
+        speak(dispatcher, say(key, number=ticket.number), events=[ticket_event("ticket_withdrawn", ticket, self._counter)])
 
 
 UNSOLVED = re.compile(r"没(?:有)?(?:解决|修好|弄好|搞好|处理|办好|人来|变化|用)|不(?:满意|行|解决)|重办|还是(?:老样子|一样|不亮|漏|坏|那样)|又坏|糊弄|敷衍|差评|白搭")
@@ -135,6 +146,8 @@ HALF = re.compile(r"部分|一半|半拉子|差不多|还差|还有.{0,6}没|好
 
 class RateService(FollowUp):
     """Takes the resident's word on whether the problem is gone."""
+
+    fitting = frozenset({State.AWAITING_FEEDBACK})
 
     def name(self) -> str:
         """Rasa's name for it."""

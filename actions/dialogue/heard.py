@@ -16,7 +16,7 @@ class Heard:
     """One message and what was understood of it.
 
     `message` is its id in the message log; `entities` have the contract's shape; `point` (longitude, latitude) is the
-    position that came with it.
+    position that came with it; `pressed`: it came from a button of ours, which carries its intent.
     """
 
     conversation: str
@@ -32,6 +32,7 @@ class Heard:
     dangers: Sequence[str] = ()
     entities: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     point: Point | None = None
+    pressed: bool = False
 
     def first(self, entity: str) -> Mapping[str, Any] | None:
         """The first entity of a kind; of addresses the one that says most."""
@@ -68,4 +69,5 @@ def heard(tracker: Tracker) -> Heard:
         dangers=latest.get("dangers") or (),
         entities=[e for e in entities if e["entity"] != "wish"],
         point=(location["lon"], location["lat"]) if location else None,
+        pressed=wish is not None,
     )

@@ -18,7 +18,7 @@ from actions.dialogue.reporting import file_report, report_of
 from actions.dialogue.speech import Button, speak
 from knowledge.wording import say
 
-OFFERED = ("report_issue", "ask_service", "ask_regulation", "ask_contact", "query_ticket", "seek_help", "complain_staff", "suggest")
+OFFERED = ("report_issue", "ask_service", "ask_regulation", "ask_contact", "query_ticket", "seek_help", "complain_staff", "suggest", "book_service")
 """Intents that can be offered as buttons when the assistant is not sure."""
 
 

@@ -13,11 +13,11 @@ from actions.conversations.reading import find_conversation
 from actions.conversations.recording import remember_resident
 from actions.dialogue.card import mask_phone, spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
-from actions.dialogue.draft import CONFIRMED, EVERY_SLOT, WHAT, WHERE, Draft, begin, fill
+from actions.dialogue.draft import CONFIRMED, EVERY_SLOT, JOIN, WHAT, WHERE, Draft, begin, fill
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.speech import speak
 from actions.tickets.actor import Actor, Role
-from actions.tickets.opening import open_ticket
+from actions.tickets.opening import find_duplicates, join_ticket, open_ticket
 from actions.tickets.report import Report
 from actions.tickets.ticket import Ticket
 from knowledge.wording import say
@@ -55,7 +55,7 @@ class AskWhat(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Ask in the words that fit the wish."""
         intent = heard(tracker).intent
-        key = f"report_ask_what_{intent}" if intent in ("complain_staff", "suggest", "volunteer", "book_service") else "report_ask_what"
+        key = f"report_ask_what_{intent}" if intent in ("complain_staff", "suggest", "volunteer") else "report_ask_what"
         speak(dispatcher, say(key))
         return []
 
@@ -89,8 +89,19 @@ class AskConfirm(Action):
         affair = self._counter.desk.routing.affair(*_case(draft))
         place = (draft.where or {}).get("address") or ("您分享的位置" if (draft.where or {}).get("point") else say("report_no_place"))
         text = say("report_confirm", what=draft.what, place=place, kind=affair.kind_name, phone=mask_phone(draft.contact) or say("report_no_phone"))
-        speak(dispatcher, text, buttons=[(say(key), say(key)) for key in ("button_submit", "button_change", "button_drop")])
+        known = self._neighbours(report_of(draft, heard(tracker), self._counter))
+        keys = ("button_submit", *(("button_join",) if known else ()), "button_change", "button_drop")
+        speak(dispatcher, f"{text}\n{known}" if known else text, buttons=[(say(key), say(key)) for key in keys])
         return []
+
+    def _neighbours(self, report: Report) -> str:
+        """The offer to join what was reported already, "" where nothing was."""
+        found = find_duplicates(report, desk=self._counter.desk, uow=self._counter.database.reading())
+        if not found:
+            return ""
+        count = len(set(found[0].residents) - {report.conversation})
+        key = "report_neighbours" if count else "report_yours"
+        return say(key, count=count, what=found[0].what[:40], number=found[0].number, due=spoken(found[0].due_at))
 
 
 class OpenTicket(Action):
@@ -106,9 +117,11 @@ class OpenTicket(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Open it, say who has it and until when, and forget the draft."""
         said, draft = heard(tracker), Draft.of(tracker.current_slot_values())
-        ticket = file_report(report_of(draft, said, self._counter), self._counter)
-        card = ticket_event("ticket_created", ticket, self._counter)
-        key = "report_filed_confidential" if ticket.confidential else "report_filed"
+        report = report_of(draft, said, self._counter)
+        joined = join_neighbours(report, self._counter) if (draft.affair or {}).get(JOIN) else None
+        ticket = joined or file_report(report, self._counter)
+        card = ticket_event("ticket_merged" if joined else "ticket_created", ticket, self._counter)
+        key = "report_joined" if joined else "report_filed_confidential" if ticket.confidential else "report_filed"
         text = say(key, number=ticket.number, who=who_has_it(card["ticket"]), kind=ticket.kind_name, due=spoken(ticket.due_at))
         speak(dispatcher, text, buttons=[(say("button_progress"), say("button_progress"))], events=[card])
         return [SlotSet("recent_ticket", ticket.number), *(SlotSet(name, None) for name in EVERY_SLOT)]
@@ -157,7 +170,22 @@ def file_report(report: Report, counter: Counter) -> Ticket:
     """Open the ticket, and keep the address and phone so that the next report need not ask."""
     resident = Actor(Role.RESIDENT, report.conversation)
     ticket = open_ticket(report, by=resident, at=report.at, desk=counter.desk, uow=counter.database.unit())
+    _remember(report, counter)
+    return ticket
+
+
+def join_neighbours(report: Report, counter: Counter) -> Ticket | None:
+    """Join what the neighbours reported; None where it was solved or dropped in the meantime, or never was."""
+    found = find_duplicates(report, desk=counter.desk, uow=counter.database.reading())
+    if not found:
+        return None
+    resident = Actor(Role.RESIDENT, report.conversation)
+    ticket = join_ticket(found[0].number, report, by=resident, at=report.at, uow=counter.database.unit())
+    _remember(report, counter)
+    return ticket
+
+
+def _remember(report: Report, counter: Counter) -> None:
     if report.address or report.phone:
         uow = counter.database.unit()
         remember_resident(report.conversation, at=report.at, uow=uow, address=report.address or None, phone=report.phone)
-    return ticket

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,12 @@ from knowledge.citation import Citation
 
 Button = tuple[str, str]
 """(what it shows, what it sends)."""
+
+
+def wish_button(intent: str, title: str, says: str = "") -> Button:
+    """A button that says `says` (its title where that is "") and means `intent`, whatever a classifier would make of it.
+    `bot.conversation.engine` knows the intents that a button may carry."""
+    return title, f"/{intent}{json.dumps({'wish': says or title}, ensure_ascii=False)}"
 
 
 def speak(

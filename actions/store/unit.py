@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from actions.errors import DatabaseUnreachable
 from actions.store.accounts import SqlAccounts
+from actions.store.appointments import SqlAppointments
+from actions.store.attachments import SqlAttachments
 from actions.store.conversations import SqlConversations
 from actions.store.messages import SqlMessages
 from actions.store.outbox import SqlOutbox
@@ -30,6 +32,8 @@ class SqlUnitOfWork:
     conversations: SqlConversations
     messages: SqlMessages
     accounts: SqlAccounts
+    appointments: SqlAppointments
+    attachments: SqlAttachments
 
     def __init__(self, engine: Engine, *, reading: bool = False) -> None:
         self._engine, self._reading = engine, reading
@@ -44,6 +48,8 @@ class SqlUnitOfWork:
         self.conversations = SqlConversations(self._connection, locking=not self._reading)
         self.messages = SqlMessages(self._connection, locking=not self._reading)
         self.accounts = SqlAccounts(self._connection)
+        self.appointments = SqlAppointments(self._connection, locking=not self._reading)
+        self.attachments = SqlAttachments(self._connection)
         return self
 
     def _begun(self) -> Connection:

@@ -47,7 +47,10 @@ def frame(visit: Visit, title: str) -> Iterator[None]:
 
 
 def _rooms(visit: Visit) -> list[tuple[str, str]]:
-    return [("/operator", "值班台"), ("/manager", "管理")] if visit.account.role is Position.ADMIN else []
+    """Where else this person may go."""
+    rooms = {"/operator": "值班台", "/manager": "管理", "/appointments": "预约"}
+    own = {Position.OPERATOR: ("/operator", "/appointments"), Position.MANAGER: ("/manager", "/appointments"), Position.ADMIN: tuple(rooms)}
+    return [(path, rooms[path]) for path in own.get(visit.account.role, ())]
 
 
 def _sign_out() -> None:

@@ -17,7 +17,7 @@ from actions.conversations.message import Reply
 
 logger = logging.getLogger(__name__)
 WISH = re.compile(
-    r"/(?:report_issue|ask_service|ask_regulation|ask_contact|query_ticket|seek_help|complain_staff|suggest)(?P<fields>\{.*\})?", re.S
+    r"/(?:report_issue|ask_service|ask_regulation|ask_contact|query_ticket|seek_help|complain_staff|suggest|book_service|withdraw_ticket|cancel)(?P<fields>\{.*\})?", re.S
 )
 """What a button of ours may send. Any other text that begins with a slash is a resident's own: to Rasa it could be a command."""
 

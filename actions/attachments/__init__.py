@@ -1,0 +1,1 @@
+"""Attachments: photos, voice and video that residents and grid workers send, made safe and kept."""
