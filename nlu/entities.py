@@ -13,17 +13,29 @@ import spacy
 from spacy.language import Language
 
 from nlu.text.address import find_addresses
-from nlu.text.identity import find_marks
+from nlu.text.home import find_homes
+from nlu.text.identity import Mark, find_marks, has_check_digit
 from nlu.text.moment import find_moments
 from nlu.text.normalise import Normal
 from nlu.text.places import Gazetteer
 
-MASKS = {"address": "址", "phone": "号", "time": "时", "id_card": "证", "plate": "牌", "ticket_number": "单", "person": "人"}
+MASKS = {
+    "address": "址",
+    "phone": "号",
+    "time": "时",
+    "id_card": "证",
+    "plate": "牌",
+    "ticket_number": "单",
+    "person": "人",
+}
 
 
 @dataclass(frozen=True)
 class Entity:
-    """One thing named in a message: characters `start:end` of the text as given, its value, an address's parts."""
+    """One thing named in a message: characters `start:end` of the text as given, its value, an address's parts.
+
+    `home` is the resident's own place, not named (我家楼下); its parts hold its scope, see `nlu.text.home`.
+    """
 
     entity: str
     value: str
@@ -58,10 +70,10 @@ class EntityFinder:
         """Entities of a message, and its normal text with each of them masked by one sign."""
         spans = _without_overlaps(self._spans(normal.text))
         entities = [_entity(span, normal, given) for span in spans]
-        return entities + self._estates(normal, given), _masked(normal.text, spans)
+        return entities + self._estates(normal, given) + _homes(normal, given), _masked(normal.text, spans)
 
     def _spans(self, text: str) -> list[_Span]:
-        spans = [_Span(m.kind, m.start, m.end, m.value) for m in find_marks(text)]
+        spans = [_Span(m.kind, m.start, m.end, m.value, _doubt(m)) for m in find_marks(text)]
         spans += [_Span("address", a.start, a.end, parts=a.parts) for a in find_addresses(text, self.gazetteer)]
         return spans + [_Span("time", m.start, m.end) for m in find_moments(text)]
 
@@ -76,9 +88,27 @@ class EntityFinder:
         return found
 
 
+def _homes(normal: Normal, given: str) -> list[Entity]:
+    """Mentions of the resident's own place; `parts` say how much of it."""
+    spans = [_Span("home", h.start, h.end, parts={"scope": h.scope}) for h in find_homes(normal.text)]
+    return [_entity(span, normal, given) for span in spans]
+
+
+def _doubt(mark: Mark) -> dict[str, str]:
+    """An identity card whose check digit does not fit was mistyped."""
+    return {"check_digit": "wrong"} if mark.kind == "id_card" and not has_check_digit(mark.value) else {}
+
+
 def _ruler(places: Mapping[str, tuple[str, str]]) -> Language:
     language = spacy.blank("zh")  # character tokens: a name is found wherever it stands, however jieba would cut it
-    ruler = language.add_pipe("span_ruler", config={"spans_key": "places", "overwrite": True, "spans_filter": {"@misc": "spacy.first_longest_spans_filter.v1"}})
+    ruler = language.add_pipe(
+        "span_ruler",
+        config={
+            "spans_key": "places",
+            "overwrite": True,
+            "spans_filter": {"@misc": "spacy.first_longest_spans_filter.v1"},
+        },
+    )
     patterns = [{"label": kind, "pattern": name.lower(), "id": usual} for name, (kind, usual) in places.items()]
     ruler.add_patterns(patterns)  # type: ignore[attr-defined]
     return language

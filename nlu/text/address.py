@@ -15,7 +15,7 @@ from nlu.text.numerals import normal_number
 from nlu.text.places import NAME, Gazetteer, Place, find_places
 
 GLUE = re.compile(
-    rf"[ ,，、)）_]?(?:[东西南北中]段)?(?:小区)?(?:(?:{N}|[a-z]|[东西南北中])(?:组团|组(?![织长合])|期|区(?!域)|巷)){{0,2}}(?:\d{{1,2}}号(?:门|口))?"
+    rf"[ ,，、)）_/】」』\"]?(?:[东西南北中]段)?(?:街道(?:办事处)?)?(?:小区|大?院(?=\d|[a-z]))?(?:(?:{N}|[a-z]\d{{0,2}}|[东西南北中])(?:组团|组(?![织长合])|期|区(?!域)|巷)){{0,2}}(?:\d{{1,2}}号(?:门|口))?"
     r"(?:的|那个|那栋|里面|内|里)?(?:\d梯)?[ ]?[-—(（]?(?:[东西南北](?=\d))?"
 )
 """What may stand between two parts of an address and says nothing that we keep."""
@@ -32,16 +32,26 @@ def _bridge_without(verbs: str) -> re.Pattern[str]:
 
 
 BRIDGE, WIDE_BRIDGE = _bridge_without(VERBS), _bridge_without(PLAIN_VERBS)
+CONJUNCTIONS = "和至同附到"
 ROOM = re.compile(r".*室$")
 PLAINLY_A_NUMBER = re.compile(r".*(?:[栋幢座]|号楼|单元|室|\d-\d+-\d)")
 
-POINTING = re.compile(
-    r"(?:的|那个|那|这个|和|与){0,2}(?:[^\W\d_]{0,6}?(?:天桥|桥洞|桥|公交站|站台|路口|菜场|超市|学校|小学|幼儿园|药店|银行|诊所|广场|红绿灯|停车场|垃圾站|垃圾桶|公厕|亭子|大门))?"
-    r"(?:下面|底下|上面|旁边|边上|旁|门口头|门口|对面|附近|交叉路口|交叉口|交汇处|路口|拐角|转角|[东西南北]{1,2}角|后面|前面|里面|东侧|西侧|南侧|北侧|中段|沿线|东门|西门|南门|北门|正门|后门)"
+THING = (
+    "天桥|桥洞|桥|公交站|地铁站|站台|十字路口|路口|菜市场|菜场|超市|学校|小学|中学|幼儿园|药店|银行|诊所|广场|红绿灯|停车场|垃圾站|垃圾桶|公厕|亭子|大门|"
+    "[农工建中交]行|邮局|饭店|饭馆|餐馆|酒店|面馆|宾馆|网吧|茶楼|店"
 )
+SIDE = (
+    "下面|底下|上面|旁边|边上|旁|门口头|门口|对面|附近|交叉路口|[十丁]字路口|交叉口|交汇处|路口|[村巷街]口|桥头|口(?![水袋号])|拐角|转角|[东西南北]{1,2}角|"
+    "[东西南北中]段|后面|前面|里面|[东西南北]侧|沿线|[东西南北正后]门"
+)
+LEAD = "(?:的|那个|那|这个|和|与){0,2}"
+POINTING = re.compile(rf"{LEAD}(?:{NAME}{{0,6}}?(?:{THING}))?(?:{SIDE})")
+ON_A_ROAD = re.compile(rf"{POINTING.pattern}|{LEAD}(?:{THING})(?!员)")
 NAMES = {"estate", "road", "landmark", "village"}
+JOINS = re.compile("[ ,，、和与跟及同到至]{1,2}")
+"""幸福里3栋和5栋: the second is of the same estate."""
 CROSSING = re.compile("[和与跟同、]")
-MEETS = re.compile("的?(?:交叉|交汇|路口|十字|丁字|交界|转角|[东西南北]{1,2}角|拐角|红绿灯)")
+MEETS = re.compile("口|的?(?:交叉|交汇|路口|十字|丁字|交界|转角|[东西南北]{1,2}角|拐角|红绿灯)")
 BRIDGED = {"area", "road", "road_number", "landmark", "estate", "village"}
 INSIDE = {"building", "unit", "floor"}
 UNNUMBERED = {"area", "road", "village"}
@@ -81,7 +91,7 @@ class _Chain:
 
 
 def _plain(value: str) -> str:
-    value = value.removeprefix("第").removeprefix("-")
+    value = re.sub("[至到]", "-", value.removeprefix("第").removeprefix("-").replace("号", ""))
     if value.startswith("负"):
         return "-" + normal_number(value[1:])
     return normal_number(value)
@@ -93,6 +103,7 @@ def find_addresses(text: str, gazetteer: Gazetteer) -> list[Address]:
 
 
 def _read(text: str, places: list[Place]) -> Iterator[Address]:
+    before: Address | None = None
     waiting, at = list(places), 0
     while at < len(text):
         waiting = [p for p in waiting if p.start >= at]
@@ -103,8 +114,10 @@ def _read(text: str, places: list[Place]) -> Iterator[Address]:
         waiting = [p for p in waiting if p.start >= chain.end]
         _extend(text, chain, waiting)
         at = max(chain.end, at + 1)
+        if before and not set(chain.parts) & NAMES and JOINS.fullmatch(text, before.end, chain.start):
+            chain.parts = {part: name for part, name in before.parts.items() if part in NAMES} | chain.parts
         if set(chain.parts) & NAMES or any(enough <= set(chain.parts) for enough in ENOUGH):
-            yield Address(chain.start, chain.end, chain.parts)
+            yield (before := Address(chain.start, chain.end, chain.parts))
 
 
 def _open(text: str, at: int, waiting: list[Place]) -> _Chain | None:
@@ -158,7 +171,8 @@ def _cross(text: str, chain: _Chain, waiting: list[Place]) -> bool:
 
 def _point(text: str, chain: _Chain) -> bool:
     """Take in what is pointed at beside something named."""
-    pointing = POINTING.match(text, chain.end) if NAMES & set(chain.parts) else None
+    pattern = ON_A_ROAD if chain.last in ("road", "road_number") else POINTING
+    pointing = pattern.match(text, chain.end) if NAMES & set(chain.parts) else None
     if pointing is None:
         return False
     chain.parts.setdefault("landmark", re.sub(r"^(?:的|那个|那|这个|和|与)+", "", pointing.group()))
@@ -184,7 +198,7 @@ def _bridge(text: str, at: int, limit: int, chain: _Chain) -> bool:
     before = chain.last if inside else "name" if chain.last in UNNUMBERED else "estate"
     for end in range(at + 1, wide.end() + 1):
         match = next_number(text, end, before, chain.parts)
-        if match and (end <= sure or needed.match(match.group())):
+        if match and text[at:end] not in CONJUNCTIONS and (end <= sure or needed.match(match.group())):
             chain.number(match)
             if not inside:
                 chain.parts.setdefault("estate", text[at:end])

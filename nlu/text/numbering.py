@@ -22,12 +22,12 @@ A_PLACE = r"(?<=[^\W\d_a-z])(?<![贷分比例按以数码款型键率赛果了�
 NO_MORE = r"(?![\d.:年月日-])"
 NOT_BEHIND = r"(?<![\d.:年月-])"
 
-NOT_HAO = r"(?!线|楼(?!道|下|上|门)|文|令|店(?![面铺里])|桌|窗|门(?![口前外面])|口|出口|仓|库|厅|馆|机|井|车(?!库)|公交|站|选手|员)"
+NOT_HAO = r"(?!线|楼(?!道|下|上|门)|文|令|店(?![面铺里])|桌|窗|门(?![口前外面])|口|出口|仓|库|厅|馆|机|井|车(?!库)|公交|站|选手|员|摊|铺|柜)"
 """What makes N号 a name of something else: 12号线, 3号楼, 1号门, 5号库."""
 NOT_A_DAY = r"(?!上午|下午|早上|晚上|中午|凌晨|夜里|当天|那天|之前|以前|左右|开始|起|就|才|还|又|我)"
 """Behind an estate, 5号下午 is a day of the month."""
 NOT_COUNTED = (
-    r"(?!\d|[.:年月日点度元块万个人次米号园区%岁斤吨辆盏棵只名]|天(?!天)|分钟|小时|路(?:公交|车|站)|线(?!路)|多|平(?:方|米)|"
+    r"(?!\d|[.:年月日点度元块万个人次米号园区组%岁斤吨辆盏棵只名]|天(?!天)|分钟|小时|路(?:公交|车|站)|线(?!路)|多|平(?:方|米)|"
     r"条(?!件)|部(?!分)|位(?!置|于)|方(?!便|向)|公里|毫|期|届|栋|幢|电话|报警)"
 )
 """What makes a bare number an amount: 501元, 300米, 110报警."""
@@ -44,10 +44,10 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (rf"{A_PLACE}(?P<building>\d{{1,3}}){DASH}(?P<unit>\d{{1,2}}){DASH}(?P<room>\d{{1,2}}){ROOM_WORD}{NO_MORE}", ANY),
     (rf"(?P<building>{C}{{1,3}})[杠-](?P<unit>{C}{{1,2}})[杠-](?P<room>{C}{{1,4}}){ROOM_WORD}(?!{C})", ANY),
     # two that mean from … to …
-    (rf"(?P<road_number>(?P<_from>\d{{1,4}}){TO}(?P<_to>\d{{1,4}}))(?:号{NOT_HAO})?{NO_MORE}", "road"),
+    (rf"(?P<road_number>(?P<_from>\d{{1,4}})号?{TO}(?P<_to>\d{{1,4}}))(?:号{NOT_HAO})?{NO_MORE}", "road"),
     (rf"(?P<room>(?P<_from>\d{{2,4}}){TO}(?P<_to>\d{{2,4}}))(?:室|号|房){NO_MORE}", f"{HOUSE} building unit floor"),
     # the numbers of a road, a lane, a village
-    (rf"(?P<road_number>[甲乙丙丁]?(?:\d{{1,5}}(?:[之附]\d{{1,3}}|{DASH}[1-4](?!\d))?|{C}{{1,5}})(?:弄(?:{DASH}\d{{1,3}})?)?)号(?:附\d{{1,3}}号?)?{NOT_HAO}", "road"),
+    (rf"(?P<road_number>[甲乙丙丁]?(?:\d{{1,5}}(?:[之附]\d{{1,3}}|{DASH}[1-4](?!\d))?|{C}{{1,5}})(?:弄(?:{DASH}\d{{1,3}})?)?)号(?:附{N}号?)?{NOT_HAO}", "road"),
     (rf"(?P<road_number>\d{{1,5}}){DASH}(?P<building>\d{{1,4}})号{NOT_HAO}", "road name"),
     (rf"(?P<road_number>\d{{1,5}}{DASH}[1-4])(?![\d.:年月日a-z-])", "road"),
     (rf"(?P<road_number>\d{{1,5}}){DASH}(?P<building>\d{{1,2}}|[a-z])(?![\d.:年月日a-z-])", "road"),
@@ -61,16 +61,18 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})(?:号)?{NO_MORE}(?!楼(?!道)|[层个人元块天点分米度斤])", HOUSE),
     (rf"(?P<building>\d{{1,2}}[a-z])(?P<room>\d{{3,4}}){ROOM_WORD}(?!\d)", HOUSE),
     # buildings
-    (rf"(?P<building>{NAMED})(?:号楼(?!道|长(?![期年时满了着]))|号院|[栋幢]楼(?![下道上顶里梯])|#楼?|幢|栋(?!梁)|撞(?![上到了倒])|座(?![位谈椅])|排(?!队|水|放|污|查|风|气|油|除|名|列|骨))", ANY),
+    (rf"(?P<building>{NAMED})\s?(?:号楼(?!道|长(?![期年时满了着]))|号院|[栋幢]楼(?![下道上顶里梯都])|#楼?|幢|栋(?!梁|楼都)|撞(?![上到了倒])|座(?![位谈椅])|排(?!队|水|放|污|查|风|气|油|除|名|列|骨))", ANY),
     (rf"(?P<building>{N}号[a-z])楼", ANY),
     (rf"(?P<building>[主副东西南北]楼)(?=\d+(?![\d-])|{N}楼)", HOUSE),
+    (r"(?P<floor>b[1-4])(?:层|(?=车库|停车场|地下))", f"{HOUSE} building unit"),
     (rf"(?P<building>[a-z])(?={N}(?:楼(?!道)|层))", f"{HOUSE} road"),
     (rf"(?P<building>[a-z]?\d{{1,4}})号(?=\s*(?:{N}|[a-z])\s*单元)", ANY),
     (rf"(?P<building>[a-z]?\d{{1,4}})号(?=\s*[a-z]?\d{{3,4}}(?!\d)|\s*{N}(?:楼|层|室|号(?!楼)))", HOUSE),
     (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?)(?=[ ,，]{{1,2}}(?:{N}|[a-z]|[东西南北])\s*单元)", ESTATE),
     (r"(?P<unit>[a-z])座", "building"),
     # units
-    (rf"(?P<unit>{N}|[a-z]\d?|\d[a-z]|[东西南北中])\s*(?:单元|单(?=\s*\d{{3,4}}))", ANY),
+    (rf"第?(?P<unit>{N}|[a-z]\d?|\d[a-z]|[东西南北中])\s*(?:单元|单(?=\s*\d{{3,4}}))", ANY),
+    (rf"(?P<floor>\d{{1,2}}){DASH}(?P<room>\d{{1,2}})(?:室|号|房)?{NO_MORE}(?![层楼个人元天点])", "unit"),
     (rf"(?P<unit>{N}){DASH}(?P<room>\d{{3,4}}){ROOM_WORD}{NO_MORE}", "building"),
     (r"(?P<unit>\d{1,3})号(?=[a-z]?\d{3,4})", "building"),
     (rf"(?P<unit>\d{{1,2}})号{NOT_HAO}(?!房)", "building"),
@@ -78,14 +80,14 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (r"(?P<unit>\d[a-z])(?P<room>\d{3,4})(?!\d)", "building"),
     (rf"(?P<unit>{N})街(?=\d{{1,2}}号|\d{{3,5}}|{N}楼)", f"{ESTATE} floor"),
     # floors
-    (rf"(?P<floor>b\d|负?{N}(?:{TO}{N})?)(?:楼|层|f)(?!道|下|梯|盘|市|顶|栋|房|主)", f"{HOUSE} road building unit lane"),
+    (rf"(?P<floor>负?{N}(?:{TO}{N})?)\s?(?:楼|层|f)(?!道|下|梯|盘|市|顶|栋|房|主)", f"{HOUSE} road building unit lane"),
     (rf"(?P<floor>负?{N})(?:楼|层)(?=\s*[a-z]?\d{{3,4}}(?!\d)|\s*\d{{1,2}}号{NOT_HAO})", ANY),
     # rooms with a word behind
-    (r"(?P<room>[a-z]?-?\d{3,5}[a-z]?(?:-\d{1,3})?|[a-z]{1,2}\d{2,4}(?:-\d{1,3})?)(?:办公室|室|房(?![产租价子东])|号房|户(?!口)|档)", f"{HOUSE} building unit floor lane"),
+    (r"(?P<room>[a-z]?-?\d{3,5}[a-z]?(?:-\d{1,3})?|[a-z]{1,2}\d{2,4}(?:-\d{1,3})?)\s?(?:办公室|室|房(?![产租价子东])|号房|户(?!口)|档)", f"{HOUSE} building unit floor lane"),
     (r"(?P<room>[a-z]?-?\d{3,5}[a-z]?(?:-\d{1,3})?|[a-z]{1,2}\d{2,4}(?:-\d{1,3})?)号(?!线|楼(?!道)|院)", "building unit floor landmark"),
     (r"(?<!\d)(?P<room>\d{3,4})(?:室|号房)(?![外内温友长])", ANY),
     (rf"(?P<room>{N}|[a-z]\d{{0,2}}|\d{{1,2}}[a-z])(?:室|房(?![产租价子东])|户(?![口数籍]))", "building unit floor road_number"),
-    (rf"(?P<room>\d{{1,2}})号{NOT_HAO}(?!院)", "unit floor"),
+    (rf"(?P<room>\d{{1,2}}|{C}{{1,3}})号{NOT_HAO}(?!院)", "unit floor"),
     # N号 of an estate is a building; of a village, or of a place that nobody knows, it was the number on the door
     (rf"(?P<building>\d{{1,4}})号{NOT_HAO}{NOT_A_DAY}", "estate landmark road_number"),
     # bare numbers

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "俩": 2, "幺": 1}
-UNITS = {"十": 10, "百": 100, "千": 1000, "廿": 20, "卅": 30}
-CHINESE_NUMBER = "[零〇○一二两三四五六七八九十百千廿卅幺]"
+DIGITS = (
+    {c: i for i, c in enumerate("零一二三四五六七八九")}
+    | {"〇": 0, "○": 0, "两": 2, "俩": 2, "幺": 1}
+    | {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
+)
+UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "廿": 20, "卅": 30}
+CHINESE_NUMBER = "[零〇○一二两三四五六七八九十百千廿卅幺壹贰叁肆伍陆柒捌玖拾佰]"
 
 
 def to_int(text: str) -> int | None:
