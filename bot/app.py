@@ -19,13 +19,16 @@ from actions.clock import SHANGHAI
 from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
 from actions.notify.delivery import Delivery
+from actions.notify.rounds import Rounds
 from actions.notify.runtime import Runtime
 from actions.office import load_agenda, load_desk
 from actions.store.database import open_database
 from bot.answering import make_answerer
+from bot.api.attachments import attachments_router
 from bot.api.chat import chat_router
 from bot.api.deeds import deeds_router
 from bot.api.health import health_router
+from bot.attachments import open_storage
 from bot.consoles import mount
 from bot.conversation.engine import Engine
 from bot.conversation.flow import Flow
@@ -71,6 +74,7 @@ def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bo
         flow=Flow(database, engine, hub, now, settings.longest_message),
         worker_alive=worker_alive,
         secret_key=secret_key(settings),
+        storage=open_storage(settings),
     )
 
 
@@ -85,7 +89,7 @@ def secret_key(settings: Settings) -> str:
 
 
 class Worker:
-    """The background work: delivering notices, and answering what an earlier process left."""
+    """The background work: delivering notices, and doing what the clock does with tickets."""
 
     def __init__(self, settings: Settings) -> None:
         self._stop = threading.Event()
@@ -96,6 +100,7 @@ class Worker:
         """Start delivering. `outside`: the channels that have to be spoken to."""
         senders = make_senders(house.database, house.hub, house.clock, outside)
         delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
+        Rounds(runtime=self._runtime, unit=house.database.unit, clock=house.clock, desk=house.desk)
         self._runtime.launch()
         self._thread = threading.Thread(target=delivery.run, args=(self._stop,), name="outbox", daemon=True)
         self._thread.start()
@@ -132,7 +137,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
-    for router in (chat_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house)):
+    for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house)):
         app.include_router(router)
     app.mount("/static", static_files())
     mount(app, house)

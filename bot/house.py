@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.attachments.ports import Storage
 from actions.store.database import Database
 from actions.tickets.desk import Desk
 from bot.conversation.engine import Engine
@@ -22,7 +23,8 @@ from knowledge.statutes import Statute
 
 @dataclass(frozen=True)
 class House:
-    """The parts of a running service. `worker_alive` tells whether notices are being delivered."""
+    """The parts of a running service. `worker_alive` tells whether notices are being delivered; `storage` keeps
+    the files that people send."""
 
     settings: Settings
     database: Database
@@ -39,3 +41,4 @@ class House:
     flow: Flow
     worker_alive: Callable[[], bool]
     secret_key: str
+    storage: Storage

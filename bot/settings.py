@@ -36,6 +36,19 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(40, description="一个会话每分钟最多几条，超过答 429")
     messages_per_minute_from_address: int = Field(240, description="一个网络地址每分钟最多几条")
     longest_message: int = Field(2000, description="一条消息最多读多少字")
+    attachments: str = Field("", description="附件放在哪里：文件夹，或 s3://桶/前缀；空表示数据文件夹里的 attachments")
+    s3_endpoint: str = Field("", description="S3 兼容存储的地址；空表示亚马逊自己的")
+    s3_region: str = Field("us-east-1", description="S3 存储的区域名")
+    s3_key: str = Field("", description="S3 存储的访问键；空表示用本机环境里的")
+    s3_secret: SecretStr = Field(SecretStr(""), description="S3 存储的密钥")
+    largest_photo: int = Field(20, description="一张照片最多多少 MB")
+    largest_recording: int = Field(40, description="一段语音或视频最多多少 MB")
+    photo_megapixels: int = Field(64, description="一张照片最多多少百万像素")
+
+    @property
+    def dispatch(self) -> Path:
+        """What was learned of who handles what here: from the site's own tickets, so it stays in the data folder."""
+        return self.data / "dispatch.joblib"
 
     @property
     def database(self) -> str:

@@ -11,6 +11,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.attachments.taking import give_to_ticket
 from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
 from actions.dialogue.heard import Heard, heard
@@ -123,6 +124,7 @@ class AddToTicket(FollowUp):
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Add it, a phone number included."""
         ticket = supplement(ticket.number, said.text, phone=said.value("phone"), desk=self._counter.desk, **self._resident(said))
+        give_to_ticket(ticket.number, said.conversation, at=self._counter.clock(), uow=self._counter.database.unit())
         speak(dispatcher, say("ticket_supplemented", number=ticket.number), events=[ticket_event("ticket_supplemented", ticket, self._counter)])
 
 

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.attachments.taking import give_to_ticket
 from actions.conversations.reading import find_conversation
 from actions.conversations.recording import remember_resident
 from actions.dialogue.card import mask_phone, spoken, ticket_event, who_has_it
@@ -95,13 +96,14 @@ class AskConfirm(Action):
         return []
 
     def _neighbours(self, report: Report) -> str:
-        """The offer to join what was reported already, "" where nothing was."""
+        """The offer to join what was reported already, "" where nothing was. No word of what a neighbour said is in it."""
         found = find_duplicates(report, desk=self._counter.desk, uow=self._counter.database.reading())
         if not found:
             return ""
-        count = len(set(found[0].residents) - {report.conversation})
+        known = found[0]
+        count = len(set(known.residents) - {report.conversation})
         key = "report_neighbours" if count else "report_yours"
-        return say(key, count=count, what=found[0].what[:40], number=found[0].number, due=spoken(found[0].due_at))
+        return say(key, count=count, kind=known.kind_name, number=known.number, due=spoken(known.due_at))
 
 
 class OpenTicket(Action):
@@ -170,7 +172,7 @@ def file_report(report: Report, counter: Counter) -> Ticket:
     """Open the ticket, and keep the address and phone so that the next report need not ask."""
     resident = Actor(Role.RESIDENT, report.conversation)
     ticket = open_ticket(report, by=resident, at=report.at, desk=counter.desk, uow=counter.database.unit())
-    _remember(report, counter)
+    _remember(report, ticket, counter)
     return ticket
 
 
@@ -181,11 +183,13 @@ def join_neighbours(report: Report, counter: Counter) -> Ticket | None:
         return None
     resident = Actor(Role.RESIDENT, report.conversation)
     ticket = join_ticket(found[0].number, report, by=resident, at=report.at, uow=counter.database.unit())
-    _remember(report, counter)
+    _remember(report, ticket, counter)
     return ticket
 
 
-def _remember(report: Report, counter: Counter) -> None:
+def _remember(report: Report, ticket: Ticket, counter: Counter) -> None:
+    """The address and phone for the next report; what was photographed for this one."""
+    give_to_ticket(ticket.number, report.conversation, at=report.at, uow=counter.database.unit())
     if report.address or report.phone:
         uow = counter.database.unit()
         remember_resident(report.conversation, at=report.at, uow=uow, address=report.address or None, phone=report.phone)

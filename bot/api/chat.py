@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from actions.attachments.taking import sent_in, use_point
 from actions.conversations.message import Author, Inbound, Message
 from actions.conversations.reading import find_conversation, transcript
+from actions.errors import ActionError
+from bot.api.browser import Browser
 from bot.conversation.flow import Turn
 from bot.conversation.news import message_view
 from bot.house import House
 from knowledge.wording import say
 
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\s/]+$")]
+AN_ID = TypeAdapter(Id)
 ABSURD = 20_000
 """Characters beyond which a message is not even kept; what lies below is kept and answered in words."""
 
@@ -39,11 +43,20 @@ class ChatMessage(BaseModel):
     text: str = Field("", max_length=ABSURD)
     message_id: Id | None = None
     location: Location | None = None
+    attachment: Id | None = None
+
+
+def valid_id(text: str) -> bool:
+    """Whether a text may be the id of a conversation or a message."""
+    try:
+        return bool(AN_ID.validate_python(text) == text)
+    except ValidationError:
+        return False
 
 
 def chat_router(house: House) -> APIRouter:
     """The routes of the chat API."""
-    router = APIRouter(prefix="/api/chat", tags=["chat"])
+    router, browser = APIRouter(prefix="/api/chat", tags=["chat"]), Browser(house)
 
     @router.post("")
     async def chat(message: ChatMessage, request: Request) -> JSONResponse:
@@ -52,15 +65,23 @@ def chat_router(house: House) -> APIRouter:
         wait = house.limits.seconds_to_wait(message.conversation, address)
         if wait:
             return JSONResponse({"error": say("too_many", seconds=wait)}, 429, {"Retry-After": str(wait)})
-        turn = await house.flow.receive(inbound_of(message))
-        return JSONResponse(turn_view(turn))
+        try:
+            brought = await asyncio.to_thread(_brought, message, house)
+        except ActionError as error:
+            return JSONResponse({"error": say(error.key, **error.values)}, 422)
+        turn = await house.flow.receive(inbound_of(message, brought))
+        answer = JSONResponse(turn_view(turn))
+        browser.remember(answer, request, turn.inbound.conversation)
+        return answer
 
     @router.get("/history")
-    async def history(conversation: Id) -> dict[str, Any]:
+    async def history(conversation: Id, request: Request, response: Response) -> dict[str, Any]:
         """What was said so far; an unknown conversation has said nothing."""
         id_ = f"web:{conversation}"
         known = await asyncio.to_thread(find_conversation, id_, uow=house.database.reading())
         messages = await asyncio.to_thread(transcript, id_, uow=house.database.reading())
+        if known:
+            browser.remember(response, request, id_)
         return {"messages": [message_view(m) for m in messages], "owner": known.owner.value if known else "bot"}
 
     @router.get("/stream")
@@ -73,10 +94,22 @@ def chat_router(house: House) -> APIRouter:
     return router
 
 
-def inbound_of(message: ChatMessage) -> Inbound:
-    """A chat message as the flow takes it; control characters go, the client's own id makes it idempotent."""
+def _brought(message: ChatMessage, house: House) -> dict[str, Any]:
+    """What an attachment adds to a message: itself, and where a photo was taken. `AttachmentUnknown`."""
+    if message.attachment is None:
+        return {}
+    attachment = sent_in(message.attachment, f"web:{message.conversation}", uow=house.database.reading())
+    point = use_point(attachment, uow=house.database.unit())
+    place = {"location": {"lat": point[1], "lon": point[0]}} if point else {}
+    return place | {attachment.kind.value: attachment.id}
+
+
+def inbound_of(message: ChatMessage, brought: Mapping[str, Any] | None = None) -> Inbound:
+    """A chat message as the flow takes it; control characters go, the client's own id makes it idempotent. A position
+    that the resident shares counts for more than the one of a photo."""
     text = "".join(c for c in message.text if c.isprintable() or c in "\n\t")
-    payload = {"location": message.location.model_dump()} if message.location else {}
+    shared = {"location": message.location.model_dump()} if message.location else {}
+    payload = {**(brought or {}), **shared}
     return Inbound(uuid.uuid4().hex, f"web:{message.conversation}", text, message.message_id, payload)
 
 

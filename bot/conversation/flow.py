@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,7 +18,7 @@ from actions.conversations.recording import record_inbound, record_replies, repl
 from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.hub import Hub
-from bot.conversation.news import message_news
+from bot.conversation.news import attachment_of, message_news
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
@@ -81,9 +81,10 @@ class Flow:
         return await self._keep(message, await self._ask(message), None)
 
     def _refusal(self, text: str, payload: Mapping[str, Any]) -> str:
-        """Why a message can't be read, in Chinese; "" where it can."""
+        """What is said to a message that the engine can't read, in Chinese; "" where it can."""
         if not text.strip() and not payload.get("location"):
-            return say("message_empty")
+            brought = attachment_of(payload)
+            return say(f"attachment_kept_{brought['kind']}") if brought else say("message_empty")
         if len(text) > self._longest:
             return say("message_too_long", length=len(text), limit=self._longest)
         return ""
@@ -93,11 +94,13 @@ class Flow:
         metadata = {"message_id": message.id, "location": message.payload.get("location")}
         text = message.text if message.text.strip() else "我的位置"
         try:
-            return await self._engine.turn(message.conversation, text, metadata)
+            turn = await self._engine.turn(message.conversation, text, metadata)
         except EngineDown as failure:
             logger.error("the engine is down: %s", failure)
             await asyncio.to_thread(ring, message.conversation, say("engine_down_reason"), at=self._clock(), uow=self._database.unit())
-            return EngineTurn((Reply(say("engine_down")),), (), None)
+            turn = EngineTurn((Reply(say("engine_down")),), (), None)
+        placed = not message.text.strip() and attachment_of(message.payload)
+        return replace(turn, replies=(Reply(say("attachment_kept_placed")), *turn.replies)) if placed else turn
 
     async def _keep(self, message: Message, turn: EngineTurn, owner: Owner | None) -> Turn:
         if owner is None:

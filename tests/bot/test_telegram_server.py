@@ -20,6 +20,7 @@ import httpx
 from aiohttp import web
 from pydantic import SecretStr
 
+from actions.attachments.folder import FolderStorage
 from actions.clock import SHANGHAI
 from actions.conversations.message import Message, Reply
 from actions.conversations.reading import transcript
@@ -206,6 +207,7 @@ def make_house(folder: Path, api: str, engine: Thinker, watch: Watch, token: str
         flow=Flow(database, cast(Any, engine), hub, watch, 2000),
         worker_alive=lambda: True,
         secret_key="",
+        storage=FolderStorage(folder / "attachments"),
     )
 
 
