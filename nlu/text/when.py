@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from nlu.text import lunar
+from nlu.text.hour import hour_of
 from nlu.text.moment import EVERY, WEEK, N
 from nlu.text.numerals import to_int
 
@@ -28,7 +29,7 @@ class When:
 
 def resolve(words: str, said: date) -> When:
     """What a time means, said on that day. A clock alone (下午三点) is of that day."""
-    clock = _clock(words)
+    clock = hour_of(words)
     if re.match(EVERY, words):
         return When(None, None, clock)
     days = next((found for reader in READERS if (found := reader(words, said))), None)
@@ -232,27 +233,3 @@ def _date(year: int, month: int | None, day: int | None) -> date | None:
         return date(year, month or 0, day or 0)
     except ValueError:
         return None
-
-
-CLOCK = re.compile(rf"({N})点钟?(?:(半)|(一刻)|(三刻)|({N})分?)?|(\d{{1,2}}):(\d{{2}})|({N})时(?:({N})分)?")
-
-
-def _clock(words: str) -> time | None:
-    """The hour named first, in twenty-four: 晚上十一点 is 23:00, 半夜两点 is 2:00, 中午一点 is 13:00."""
-    found = CLOCK.search(words)
-    hour = to_int(found[1] or found[6] or found[8]) if found else None
-    if found is None or hour is None or hour > 24:
-        return None
-    minute = (
-        30 if found[2] else 15 if found[3] else 45 if found[4] else to_int(found[5] or found[7] or found[9] or "0") or 0
-    )
-    return time(_hour_of_day(hour, words[: found.start()]) % 24, minute) if minute < 60 else None
-
-
-def _hour_of_day(hour: int, before: str) -> int:
-    """The hour in twenty-four, by the part of the day named before it."""
-    at_night = re.search("晚|夜|天黑", before) is not None
-    if hour == 12:
-        return 0 if at_night else 12
-    late = (at_night and hour > 4) or "下午" in before or ("中午" in before and hour < 4)
-    return hour + 12 if late and hour < 12 else hour
