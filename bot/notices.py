@@ -20,7 +20,7 @@ SendText = Callable[[str, str], None]
 
 
 def make_senders(database: Database, hub: Hub, clock: Callable[[], datetime], outside: Mapping[str, SendText]) -> dict[str, Sender]:
-    """A sender for each kind of audience. `outside`: channel → how a text is sent there ("telegram")."""
+    """A sender for each kind of audience; "line:2" is whoever sits at that level of the supervisor line. `outside`: channel → how a text is sent there ("telegram")."""
 
     def to_conversation(notice: Notice) -> None:
         message = _kept(notice, database, clock)
@@ -37,7 +37,7 @@ def make_senders(database: Database, hub: Hub, clock: Callable[[], datetime], ou
         news = {"type": "ring" if ringing else "notice", "id": notice.body.get("conversation"), "text": wording(notice)}
         hub.publish("operators", news)
 
-    return {"conversation": to_conversation, "worker": to_worker, "operators": to_operators}
+    return {"conversation": to_conversation, "worker": to_worker, "line": to_worker, "operators": to_operators}
 
 
 def wording(notice: Notice) -> str:

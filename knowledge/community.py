@@ -13,12 +13,14 @@ from knowledge.records import KNOWLEDGE, Record, read_record
 from knowledge.whereabouts import Placement, place
 
 COMMUNITY = KNOWLEDGE / "community"
-ROLES = ("worker", "supervisor")
+ROLES = ("worker", "supervisor", "manager", "overseer")
+"""Grid workers, and the line above them: the duty desk, the head of the community, the authority outside of it."""
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A grid worker, or the supervisor at the duty desk. `leave`: first and last days off, both included."""
+    """A grid worker, or somebody of the line above. `leave`: first and last days off, both included; `titles`: what
+    people call them in a complaint, beside the name."""
 
     id: str
     name: str
@@ -27,6 +29,7 @@ class Worker:
     grids: tuple[str, ...]
     duty: bool
     leave: tuple[tuple[date, date], ...]
+    titles: tuple[str, ...] = ()
 
     def on_duty(self, day: date) -> bool:
         """Whether the worker is there that day."""
@@ -128,7 +131,8 @@ def _rows(path: Path, field: str, grids: Mapping[str, Grid] | None = None) -> li
 def _worker(row: Record) -> Worker:
     leave = tuple(_leave(span) for span in row.records("leave", optional=True))
     role, grids = row.choice("role", ROLES), row.texts("grids")
-    worker = Worker(row.text("id"), row.text("name"), role, row.text("phone"), grids, row.flag("duty"), leave)
+    titles = row.texts("titles", optional=True)
+    worker = Worker(row.text("id"), row.text("name"), role, row.text("phone"), grids, row.flag("duty"), leave, titles)
     row.done()
     return worker
 

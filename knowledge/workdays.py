@@ -63,6 +63,16 @@ class WorkCalendar:
             left -= self.is_workday(at.date())
         return at
 
+    def workdays_before(self, at: datetime, days: int) -> datetime:
+        """The same time of day, `days` working days earlier; the day of `at` itself is not counted."""
+        if days < 0:
+            raise ValueError(f"{days} working days before: that lies ahead")
+        left = days
+        while left:
+            at -= timedelta(days=1)
+            left -= self.is_workday(at.date())
+        return at
+
     def holiday(self, day: date) -> str:
         """The name of the holiday on a day off, "" on any other day."""
         year = self.years.get(day.year)

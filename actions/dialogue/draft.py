@@ -163,4 +163,5 @@ def _affair(said: Heard) -> dict[str, Any]:
         "kind": said.kind if said.intent != "complain_staff" or said.category == "staff_conduct" else "",
         "categories": [list(c) for c in said.categories],
         "intents": [list(i) for i in said.intents[:KEPT]],
+        "units": [list(u) for u in said.units],
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, ScheduleInput, SetWorkflowID
 from dbos import error as dbos_error
 
 from actions.notify.clockwork import ClockworkConnection
@@ -66,6 +67,7 @@ class Runtime:
 
     def __init__(self, url: str, *, executor: str = "local", schema: str = "dbos") -> None:
         self._url, self._executor, self._schema = url, executor, schema
+        self._schedules: list[ScheduleInput] = []
 
     @property
     def _in_a_file(self) -> bool:
@@ -78,6 +80,34 @@ class Runtime:
             return await body(argument)
 
         return DBOS.workflow(name=name)(durable)
+
+    def schedule(self, name: str, cron: str, deed: Callable[[], str]) -> None:
+        """Do `deed` at all the times of `cron`, each time by one process, however many share the database. What it
+        returns is kept. Call it before `launch`. A deed that fails is done again at its next time.
+        """
+
+        async def durable(at: datetime, context: object) -> str:
+            return await self.step(name, deed)
+
+        # DBOS declares that a scheduled workflow returns nothing; it keeps what it returns all the same
+        fired = cast(Any, DBOS.workflow(name=name)(durable))
+        self._schedules.append({"schedule_name": name, "workflow_fn": fired, "schedule": cron})
+
+    def fire(self, name: str) -> str:
+        """Do a scheduled deed now, without waiting for its time, and return what it returned."""
+        return str(DBOS.trigger_schedule(name).get_result())
+
+    def forget(self, before: datetime, limit: int = 5_000) -> int:
+        """Delete what was finished before that moment, and return how many workflows that were."""
+        over = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=before.isoformat(),
+            limit=limit,
+            load_input=False,
+            load_output=False,
+        )
+        DBOS.delete_workflows([workflow.workflow_id for workflow in over])
+        return len(over)
 
     def launch(self) -> None:
         """Start; what an earlier process left unfinished goes on.
@@ -98,6 +128,8 @@ class Runtime:
         )
         DBOS.launch()
         DBOS.register_queue(QUEUE, polling_interval_sec=0.2)
+        if self._schedules:
+            DBOS.apply_schedules(self._schedules)
 
     def start(self, id_: str, workflow: Workflow, argument: str) -> None:
         """Start a workflow under an id of its own. One that was ever started under that id is not started again."""

@@ -70,7 +70,6 @@ tickets = Table(
     Column("survey_at", Moment),
     Column("merged_into", String),
     Column("predicted", Json, nullable=False),
-    Column("supervisor", String, nullable=False, server_default=""),
     Column("level", Integer, nullable=False, server_default="0"),
     Column("about", Json, nullable=False, server_default="[]"),
     Column("answer_due_at", Moment),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    delete,
     func,
     insert,
     or_,
@@ -22,8 +23,9 @@ from sqlalchemy import (
 from actions.errors import TicketUnknown
 from actions.page import Page
 from actions.store.inserts import insert_for
-from actions.store.tables import day_numbers, ticket_followers, ticket_history, tickets
-from actions.store.ticket_rows import history_rows, row_of, ticket_of
+from actions.store.tables import day_numbers, ticket_followers, ticket_helpers, ticket_history, tickets
+from actions.store.ticket_rows import helper_rows, history_rows, row_of, ticket_of
+from actions.tickets.report import Box
 from actions.tickets.states import OPEN, TO_BE_DONE, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
@@ -55,7 +57,14 @@ class SqlTickets:
     def get(self, number: str) -> Ticket:
         """See `TicketRepository.get`."""
         query = select(tickets).where(tickets.c.number == number)
-        found = self._read(query.with_for_update() if self._locking else query)
+        return self._one(number, query.with_for_update() if self._locking else query)
+
+    def peek(self, number: str) -> Ticket:
+        """See `TicketRepository.peek`."""
+        return self._one(number, select(tickets).where(tickets.c.number == number))
+
+    def _one(self, number: str, query: Select[Any]) -> Ticket:
+        found = self._read(query)
         if not found:
             raise TicketUnknown(number=number)
         return found[0]
@@ -64,14 +73,16 @@ class SqlTickets:
         """See `TicketRepository.add`."""
         self._connection.execute(insert(tickets).values(row_of(ticket)))
         self._keep_history(ticket, kept=0)
-        self._keep_followers(ticket, kept=0)
+        self._keep_followers(ticket)
+        self._keep_helpers(ticket)
 
     def save(self, ticket: Ticket) -> None:
         """See `TicketRepository.save`. Entries already kept are never written again."""
         row = row_of(ticket)
         self._connection.execute(update(tickets).where(tickets.c.number == row.pop("number")).values(row))
         self._keep_history(ticket, kept=self._count(ticket_history, ticket.number))
-        self._keep_followers(ticket, kept=self._count(ticket_followers, ticket.number))
+        self._keep_followers(ticket)
+        self._keep_helpers(ticket)
 
     def _count(self, table: Any, number: str) -> int:
         counted = select(func.count()).select_from(table).where(table.c.ticket == number)
@@ -81,19 +92,45 @@ class SqlTickets:
         if rows := history_rows(ticket, kept):
             self._connection.execute(insert(ticket_history), rows)
 
-    def _keep_followers(self, ticket: Ticket, kept: int) -> None:
+    def _keep_followers(self, ticket: Ticket) -> None:
+        """Residents join and leave: the list is written anew where it changed."""
+        known = self._of(ticket_followers, [ticket.number])[ticket.number]
+        if [row["conversation"] for row in known] == list(ticket.followers):
+            return
+        self._connection.execute(delete(ticket_followers).where(ticket_followers.c.ticket == ticket.number))
         rows = [
             {"ticket": ticket.number, "conversation": conversation, "position": position}
             for position, conversation in enumerate(ticket.followers, start=1)
-            if position > kept
         ]
         if rows:
             self._connection.execute(insert(ticket_followers), rows)
 
-    def open_at(self, kind: str, place_key: str) -> Sequence[Ticket]:
-        """See `TicketRepository.open_at`."""
-        here = (tickets.c.kind == kind, tickets.c.place_key == place_key, tickets.c.state.in_(_UNSOLVED))
-        return self._read(select(tickets).where(*here).order_by(tickets.c.opened_at))
+    def _keep_helpers(self, ticket: Ticket) -> None:
+        """Parts are added and done, never taken away."""
+        for row in helper_rows(ticket):
+            put = insert_for(self._connection, ticket_helpers).values(row)
+            done = {name: put.excluded[name] for name in ("done_at", "outcome")}
+            self._connection.execute(put.on_conflict_do_update(index_elements=["ticket", "position"], set_=done))
+
+    def nearby(self, kind: str, place_key: str, within: Box | None) -> Sequence[Ticket]:
+        """See `TicketRepository.nearby`. Two questions, so that each finds its own index."""
+        unsolved = select(tickets).where(tickets.c.kind == kind, tickets.c.state.in_(_UNSOLVED))
+        found = self._read(unsolved.where(tickets.c.place_key == place_key)) if place_key else []
+        if within is None:
+            return found
+        west, south, east, north = within
+        box = (tickets.c.latitude.between(south, north), tickets.c.longitude.between(west, east))
+        known = {ticket.number for ticket in found}
+        return [*found, *(ticket for ticket in self._read(unsolved.where(*box)) if ticket.number not in known)]
+
+    def merged_into(self, number: str) -> Sequence[Ticket]:
+        """See `TicketRepository.merged_into`."""
+        return self._read(select(tickets).where(tickets.c.merged_into == number))
+
+    def to_look_at(self, at: datetime, limit: int) -> Sequence[str]:
+        """See `TicketRepository.to_look_at`."""
+        due = select(tickets.c.number).where(tickets.c.look_at <= at).order_by(tickets.c.look_at).limit(limit)
+        return list(self._connection.execute(due).scalars())
 
     def open_load(self, workers: Iterable[str]) -> Mapping[str, int]:
         """See `TicketRepository.open_load`."""
@@ -127,10 +164,12 @@ class SqlTickets:
     def _read(self, query: Select[Any]) -> list[Ticket]:
         rows = self._connection.execute(query).mappings().all()
         numbers = [row["number"] for row in rows]
-        history, followers = self._of(ticket_history, numbers), self._of(ticket_followers, numbers)
+        history, followers, helpers = (
+            self._of(table, numbers) for table in (ticket_history, ticket_followers, ticket_helpers)
+        )
         return [
-            ticket_of(dict(row), history[row["number"]], [f["conversation"] for f in followers[row["number"]]])
-            for row in rows
+            ticket_of(dict(row), history[number], [f["conversation"] for f in followers[number]], helpers[number])
+            for number, row in zip(numbers, rows, strict=True)
         ]
 
     def _of(self, table: Any, numbers: list[str]) -> dict[str, list[Mapping[str, Any]]]:
@@ -145,7 +184,7 @@ class SqlTickets:
 
 def _conditions(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
     """What narrows a search, one condition for each field that is set."""
-    for name in ("category", "kind", "grid", "assignee", "phone", "urgent", "confidential"):
+    for name in ("category", "kind", "grid", "assignee", "phone", "urgent", "confidential", "level"):
         if getattr(wanted, name) is not None:
             yield tickets.c[name] == getattr(wanted, name)
     if wanted.states is not None:
@@ -153,6 +192,15 @@ def _conditions(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.resident is not None:
         joined = select(ticket_followers.c.ticket).where(ticket_followers.c.conversation == wanted.resident)
         yield or_(tickets.c.conversation == wanted.resident, tickets.c.number.in_(joined))
+    if wanted.helper is not None:
+        asked = select(ticket_helpers.c.ticket).where(
+            ticket_helpers.c.helper == wanted.helper, ticket_helpers.c.done_at.is_(None)
+        )
+        yield tickets.c.number.in_(asked)
+    if wanted.wished is not None:
+        yield tickets.c.wish.is_not(None) if wanted.wished else tickets.c.wish.is_(None)
+    if wanted.up_to is not None:
+        yield or_(tickets.c.confidential.is_(False), tickets.c.level <= wanted.up_to)
     for word in wanted.text.split():
         places = (tickets.c.number, tickets.c.what, tickets.c.address)
         yield or_(*(column.icontains(word, autoescape=True) for column in places))

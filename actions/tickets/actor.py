@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Role(StrEnum):
@@ -14,7 +16,12 @@ class Role(StrEnum):
     OPERATOR = "operator"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
+    OVERSEER = "overseer"
     SYSTEM = "system"
+
+
+LEVELS: Mapping[Role, int] = MappingProxyType({Role.SUPERVISOR: 1, Role.MANAGER: 2, Role.OVERSEER: 3})
+"""The supervisor line, from the duty desk up to the authority outside of the house. Everybody else is at level 0."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,11 @@ class Actor:
 
     role: Role
     id: str = ""
+
+    @property
+    def level(self) -> int:
+        """How high up the supervisor line."""
+        return LEVELS.get(self.role, 0)
 
     def __str__(self) -> str:
         return f"{self.role}:{self.id}" if self.id else str(self.role)

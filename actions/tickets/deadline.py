@@ -23,15 +23,30 @@ class Span:
             return calendar.add_workdays(at, self.workdays)
         return at + timedelta(hours=self.hours or 0)
 
+    def before(self, at: datetime, calendar: Calendar) -> datetime:
+        """The moment this long before `at`."""
+        if self.workdays is not None:
+            return calendar.workdays_before(at, self.workdays)
+        return at - timedelta(hours=self.hours or 0)
+
 
 @dataclass(frozen=True)
 class DeadlineClass:
-    """One class of deadlines, e.g. `report` 反映报修: contact within a working day, solved within five."""
+    """One class of deadlines, e.g. `report` 反映报修: contact within a working day, solved within five.
+
+    remind_contact, remind   how long before the two moments the clock urges
+    escalate                 how long after the solution was due it goes up the line
+    answer                   within what time a complainant must be answered, None where nobody has to be
+    """
 
     id: str
     name: str
     contact: Span
     solve: Span
+    remind_contact: Span
+    remind: Span
+    escalate: Span
+    answer: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -52,32 +67,52 @@ class DeadlineTable:
 
     def due(self, deadline: str, at: datetime) -> Deadline:
         """When a ticket of this class dispatched at `at` is due; `DeadlineUnknown` for no such class."""
-        found = self.classes.get(deadline)
-        if found is None:
-            raise DeadlineUnknown(deadline=deadline)
+        found = self.of(deadline)
         due_at = found.solve.after(at, self.calendar)
         contact_due_at = min(found.contact.after(at, self.calendar), due_at)
         unsure = any(self.calendar.warning(year) for year in range(at.year, due_at.year + 1))
         certain = found.solve.workdays is None or not unsure
         return Deadline(contact_due_at, due_at, certain)
 
+    def of(self, deadline: str) -> DeadlineClass:
+        """The class of that id; `DeadlineUnknown`."""
+        if deadline not in self.classes:
+            raise DeadlineUnknown(deadline=deadline)
+        return self.classes[deadline]
+
+    def answer_due(self, deadline: str, at: datetime) -> datetime | None:
+        """Until when a complaint that came in at `at` must be answered; None where its class asks for no answer."""
+        answer = self.of(deadline).answer
+        return answer.after(at, self.calendar) if answer else None
+
+    def landing(self, deadline: str, at: datetime) -> datetime:
+        """The same time on the next working day, where the class counts working days and `at` lies on none."""
+        counted = self.of(deadline).solve.workdays is not None
+        return self.calendar.add_workdays(at, 0) if counted else at
+
 
 def read_classes(data: Mapping[str, Mapping[str, object]]) -> dict[str, DeadlineClass]:
     """Build the classes from the content of deadlines.yml; `DeadlinesBroken` names the class and what is wrong with it.
 
-    Each class: {name, contact_hours | contact_workdays, solve_hours | solve_workdays}.
+    Each class: {name, contact, solve, remind_contact, remind, escalate, answer (optional)}, each span as <it>_hours or
+    <it>_workdays.
     """
     return {id_: _class(id_, dict(fields)) for id_, fields in data.items()}
 
 
+_SPANS = ("contact", "solve", "remind_contact", "remind", "escalate")
+
+
 def _class(id_: str, fields: dict[str, object]) -> DeadlineClass:
-    contact, solve = _span(id_, fields, "contact"), _span(id_, fields, "solve")
+    spans = {clock: _span(id_, fields, clock) for clock in _SPANS}
+    answered = {"answer_hours", "answer_workdays"} & set(fields)
+    answer = _span(id_, fields, "answer") if answered else None
     name = fields.pop("name", None)
     if not isinstance(name, str) or not name:
         raise DeadlinesBroken(deadline=id_, problem="缺少名称 name")
     if fields:
         raise DeadlinesBroken(deadline=id_, problem=f"不认识的项 {'、'.join(sorted(fields))}")
-    return DeadlineClass(id_, name, contact, solve)
+    return DeadlineClass(id_, name, **spans, answer=answer)
 
 
 def _span(id_: str, fields: dict[str, object], clock: str) -> Span:

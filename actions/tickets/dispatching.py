@@ -1,19 +1,17 @@
-"""Dispatching: what the desk does with tickets that wait, went wrong, or belong together."""
+"""Dispatching: what the desk does with tickets that wait, went wrong, or take too long."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from actions.errors import CannotMerge
 from actions.tickets.actor import Actor
-from actions.tickets.deed import carry_out, keep
+from actions.tickets.deed import carry_out
 from actions.tickets.desk import Desk
 from actions.tickets.ports import UnitOfWork
 from actions.tickets.routing import STAFF_CONDUCT
-from actions.tickets.states import TO_BE_DONE, Event
+from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
-from actions.tickets.workflow import apply
 
 
 def confirm(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None) -> Ticket:
@@ -33,11 +31,12 @@ def dispatch(
     deed: str | None = None,
 ) -> Ticket:
     """派单: give a waiting ticket to a worker. The first dispatch starts both clocks; a returned ticket keeps its own,
-    for the resident has waited since then. `WorkerUnknown` for no such worker.
+    for the resident has waited since then. `WorkerUnknown` for no such worker, `NotForThem` for one who must not see it.
     """
     desk.worker(worker)
 
     def dispatched(ticket: Ticket) -> Ticket:
+        desk.admit(worker, ticket)
         ticket = replace(ticket, assignee=worker)
         if ticket.dispatched_at is not None:
             return ticket
@@ -64,7 +63,8 @@ def reassign(
     desk.worker(worker)
 
     def passed_on(ticket: Ticket) -> Ticket:
-        return replace(ticket, assignee=worker)
+        desk.admit(worker, ticket)
+        return desk.landed(replace(ticket, assignee=worker))
 
     return carry_out(number, Event.REASSIGN, by=by, at=at, uow=uow, note=reason, deed=deed, change=passed_on)
 
@@ -82,7 +82,7 @@ def recategorise(
     deed: str | None = None,
 ) -> Ticket:
     """改类: the category was wrong, and the resident need not report again. What the model said stays on record, and so
-    does the date that was promised. One that turns out to be about staff goes to the supervisor at once.
+    does the date that was promised. One that turns out to be about staff leaves everybody below at once.
     """
     affair = desk.routing.affair(category, kind)
 
@@ -95,39 +95,69 @@ def recategorise(
             unit=affair.unit,
             duty=affair.duty,
         )
-        if affair.category == STAFF_CONDUCT:
-            ticket = replace(ticket, confidential=True, assignee=desk.routing.supervisor)
-        return ticket
+        return _made_confidential(ticket, at, desk) if affair.category == STAFF_CONDUCT else ticket
 
     return carry_out(number, Event.RECATEGORISE, by=by, at=at, uow=uow, note=reason, deed=deed, change=changed)
 
 
-def reject(number: str, reason: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None) -> Ticket:
-    """不予受理: not the community's to decide; `reason` names the legal way to go instead."""
-    return carry_out(number, Event.REJECT, by=by, at=at, uow=uow, note=reason, deed=deed)
+def _made_confidential(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:
+    """With the supervisor line, from where it stands above those complained of; nobody else helps or asks any more."""
+    about = desk.routing.complained_of(ticket.what)
+    handler = desk.routing.handler(about)
+    return replace(
+        ticket,
+        confidential=True,
+        about=about,
+        assignee=handler,
+        level=max(ticket.level, desk.routing.level(handler)),
+        answer_due_at=ticket.answer_due_at or desk.answer_due(ticket.category, ticket.kind, at),
+        wish=None,
+        helpers=tuple(h if h.done_at else replace(h, done_at=at) for h in ticket.helpers),
+    )
 
 
-def merge(number: str, into: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None) -> Ticket:
-    """并单: one problem, one ticket. Everybody who reported the one follows the other from now on.
-
-    Returns the ticket that was merged away. `CannotMerge` for a ticket into itself, into one whose problem is solved or
-    dropped, or between a confidential one and an open one.
+def reject(
+    number: str,
+    remedy: str,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    desk: Desk,
+    uow: UnitOfWork,
+    deed: str | None = None,
+) -> Ticket:
+    """不予受理: not the community's to decide. The resident hears why, and the legal way to go instead: `remedy` is its
+    id in the desk's table; `RemedyUnknown`.
     """
-    if number == into:
-        raise CannotMerge(number=number, into=into)
-    with uow:
-        held = {
-            n: uow.tickets.get(n) for n in sorted((number, into))
-        }  # always in one order: two dispatchers, no deadlock
-        gone, target = held[number], held[into]
-        if gone.did(Event.MERGE, deed):
-            return gone
-        if target.state not in TO_BE_DONE or target.confidential != gone.confidential:
-            raise CannotMerge(number=number, into=into)
-        gone = replace(apply(gone, Event.MERGE, by=by, at=at, note=into, deed=deed), merged_into=into)
-        target = apply(target, Event.JOIN, by=by, at=at, note=f"并入 {number}：{gone.what}", deed=deed)
-        newcomers = tuple(c for c in gone.residents if c not in target.residents)
-        keep(gone, uow)
-        keep(replace(target, followers=(*target.followers, *newcomers)), uow)
-        uow.commit()
-    return gone
+    note = f"{reason.strip()}。{desk.remedy(remedy).text}" if reason.strip() else ""
+    return carry_out(number, Event.REJECT, by=by, at=at, uow=uow, note=note, deed=deed)
+
+
+def supervise(
+    number: str, reason: str, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, deed: str | None = None
+) -> Ticket:
+    """督办: somebody above the owner keeps an eye on it from now on."""
+
+    def watched(ticket: Ticket) -> Ticket:
+        return lifted(ticket, Event.SUPERVISE, desk)
+
+    return carry_out(number, Event.SUPERVISE, by=by, at=at, uow=uow, note=reason, deed=deed, change=watched)
+
+
+def escalate(
+    number: str, reason: str, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, deed: str | None = None
+) -> Ticket:
+    """提级: one step further up the line."""
+
+    def raised(ticket: Ticket) -> Ticket:
+        return lifted(ticket, Event.ESCALATE, desk)
+
+    return carry_out(number, Event.ESCALATE, by=by, at=at, uow=uow, note=reason, deed=deed, change=raised)
+
+
+def lifted(ticket: Ticket, event: Event, desk: Desk) -> Ticket:
+    """The ticket at the level that an event brings it to: above its owner by 督办, one step further by 提级."""
+    top, owner = len(desk.routing.above) + 1, desk.routing.level(ticket.assignee)
+    level = max(ticket.level, owner) + 1 if event is Event.ESCALATE else max(ticket.level, owner + 1)
+    return replace(ticket, level=min(level, top))

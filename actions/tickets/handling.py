@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from actions.tickets.actor import Actor
@@ -51,9 +50,14 @@ def ask_resident(
     return carry_out(number, Event.ASK_RESIDENT, by=by, at=at, uow=uow, note=question, deed=deed)
 
 
-def resume(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None) -> Ticket:
-    """继续办理: go on without the resident's word; the clock runs again."""
-    return carry_out(number, Event.RESUME, by=by, at=at, uow=uow, deed=deed)
+def resume(number: str, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, deed: str | None = None) -> Ticket:
+    """继续办理: go on without the resident's word, or with what was parked; the clock runs again."""
+    return carry_out(number, Event.RESUME, by=by, at=at, uow=uow, deed=deed, change=desk.landed)
+
+
+def answer(number: str, note: str, *, by: Actor, at: datetime, uow: UnitOfWork, deed: str | None = None) -> Ticket:
+    """答复投诉人: tell a complainant what came of it (第四十四条), before or after the matter itself is settled."""
+    return carry_out(number, Event.ANSWER, by=by, at=at, uow=uow, note=note, deed=deed)
 
 
 def finish(
@@ -68,14 +72,3 @@ def finish(
 ) -> Ticket:
     """办结: the worker says what was done. The ticket is not closed by that: the resident is asked first."""
     return carry_out(number, Event.FINISH, by=by, at=at, uow=uow, note=note, photo=photo, deed=deed)
-
-
-def return_ticket(
-    number: str, reason: str, *, by: Actor, at: datetime, desk: Desk, uow: UnitOfWork, deed: str | None = None
-) -> Ticket:
-    """退单: it is not this worker's to do, for a reason. Until it is dispatched anew the duty desk owns it."""
-
-    def to_the_desk(ticket: Ticket) -> Ticket:
-        return replace(ticket, assignee=desk.routing.supervisor)
-
-    return carry_out(number, Event.RETURN, by=by, at=at, uow=uow, note=reason, deed=deed, change=to_the_desk)

@@ -10,7 +10,7 @@ from actions.errors import ReportEmpty
 from actions.tickets.actor import Actor
 from actions.tickets.deed import carry_out
 from actions.tickets.desk import Desk
-from actions.tickets.duplicate import duplicates, place_key
+from actions.tickets.duplicate import box_around, duplicates, place_key
 from actions.tickets.news import news
 from actions.tickets.ports import UnitOfWork
 from actions.tickets.report import Report
@@ -50,6 +50,8 @@ def _opened(
     deadline = desk.deadline_class(report.category, report.kind, urgent=report.urgent)
     due = desk.due(deadline, at)
     state = State.PENDING_CONFIRM if hold else State.ASSIGNED
+    confidential = desk.routing.is_confidential(report)
+    assignee = desk.routing.supervisor if hold and not confidential else routing.assignee
     return Ticket(
         number=number,
         report=report.id,
@@ -62,10 +64,10 @@ def _opened(
         address=report.address.strip(),
         phone=report.phone,
         urgent=report.urgent,
-        confidential=desk.routing.is_confidential(report),
+        confidential=confidential,
         state=state,
         grid=routing.grid,
-        assignee=desk.routing.supervisor if hold else routing.assignee,
+        assignee=assignee,
         unit=routing.unit,
         duty=routing.duty,
         routed_why=routing.why,
@@ -79,20 +81,26 @@ def _opened(
         place_key=place_key(report.place, report.address),
         point=report.point,
         predicted=dict(report.predicted),
+        level=desk.routing.level(assignee) if confidential else 0,
+        about=desk.routing.complained_of(report.what) if confidential else (),
+        answer_due_at=desk.answer_due(report.category, report.kind, at) if confidential else None,
+        look_at=at,
         history=(HistoryEntry(at, by, Event.OPEN, None, state, deed=report.id),),
     )
 
 
 def find_duplicates(report: Report, *, desk: Desk, uow: UnitOfWork) -> list[Ticket]:
-    """The open tickets that this report would repeat, oldest first; for the offer "这个问题邻居已报, 要加入吗".
+    """The open tickets that this report would repeat, likest first; for the offer "这个问题3位邻居已报, 要加入吗".
 
     Complaints about staff and other confidential reports are never laid beside anybody else's.
     """
     if desk.routing.is_confidential(report):
         return []
-    kind, key = desk.routing.affair(report.category, report.kind).kind, place_key(report.place, report.address)
+    affair = desk.routing.affair(report.category, report.kind)
+    report = replace(report, category=affair.category, kind=affair.kind)
+    key, box = place_key(report.place, report.address), box_around(report.point) if report.point else None
     with uow:
-        return duplicates(kind, key, uow.tickets.open_at(kind, key))
+        return duplicates(report, uow.tickets.nearby(report.kind, key, box))
 
 
 def join_ticket(number: str, report: Report, *, by: Actor, at: datetime, uow: UnitOfWork) -> Ticket:

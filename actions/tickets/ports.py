@@ -9,6 +9,7 @@ from typing import Protocol, Self
 
 from actions.notify.notice import Notice
 from actions.page import Page
+from actions.tickets.report import Box
 from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
@@ -19,6 +20,9 @@ class Calendar(Protocol):
 
     def add_workdays(self, at: datetime, days: int) -> datetime:
         """The moment `days` working days after `at`."""
+
+    def workdays_before(self, at: datetime, days: int) -> datetime:
+        """The moment `days` working days before `at`."""
 
     def warning(self, year: int) -> str:
         """What must be said beside a date counted in that year; "" where its holidays are announced."""
@@ -36,14 +40,23 @@ class TicketRepository(Protocol):
     def get(self, number: str) -> Ticket:
         """The ticket, held against other writers until the transaction ends; `TicketUnknown`."""
 
+    def peek(self, number: str) -> Ticket:
+        """The ticket as it stands, held against nobody; `TicketUnknown`."""
+
     def add(self, ticket: Ticket) -> None:
         """Keep a new ticket."""
 
     def save(self, ticket: Ticket) -> None:
         """Keep the next version of a ticket; its history only grows."""
 
-    def open_at(self, kind: str, place_key: str) -> Sequence[Ticket]:
-        """The tickets of that kind at that place whose problem is not solved yet."""
+    def nearby(self, kind: str, place_key: str, within: Box | None) -> Sequence[Ticket]:
+        """The tickets of that kind, at that place or with a position in the box, whose problem is not solved yet."""
+
+    def merged_into(self, number: str) -> Sequence[Ticket]:
+        """The tickets that went into that one."""
+
+    def to_look_at(self, at: datetime, limit: int) -> Sequence[str]:
+        """The numbers of those that the clock has to look at by then, longest waiting first."""
 
     def open_load(self, workers: Iterable[str]) -> Mapping[str, int]:
         """How many unsolved tickets each of these workers has; 0 for none."""

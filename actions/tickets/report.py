@@ -10,6 +10,9 @@ from typing import Any
 Point = tuple[float, float]
 """Longitude and latitude in degrees (WGS 84), in that order."""
 
+Box = tuple[float, float, float, float]
+"""Least longitude, least latitude, greatest longitude, greatest latitude."""
+
 
 @dataclass(frozen=True)
 class Report:

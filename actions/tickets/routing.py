@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.tickets.names import DUTY_NAMES
@@ -62,6 +62,8 @@ class RoutingTable:
     on_duty     whether a worker is at work at a moment
     locate      place → grid
     supervisor  worker id of the duty desk: gets what fits nowhere, and everything confidential
+    above       worker ids of those above the supervisor, from near to far; the last is an office outside of the house
+    called      what people call the staff in a complaint: worker id → names and titles
     """
 
     affairs: Mapping[tuple[str, str], Affair]
@@ -70,6 +72,25 @@ class RoutingTable:
     on_duty: Callable[[str, datetime], bool]
     locate: Locate
     supervisor: str
+    above: tuple[str, ...] = ()
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def level(self, worker: str) -> int:
+        """How high up the supervisor line somebody stands: 0 for grid workers, 1 for the supervisor."""
+        line = (self.supervisor, *self.above)
+        return line.index(worker) + 1 if worker in line else 0
+
+    def handler(self, about: Iterable[str] = ()) -> str:
+        """Who handles what is confidential: the lowest of the line who stands above everybody complained of, so that a
+        complaint reaches neither them nor anybody who has to do as they say.
+        """
+        line = (self.supervisor, *self.above)
+        return line[min(max(map(self.level, about), default=0), len(line) - 1)]
+
+    def complained_of(self, words: str) -> tuple[str, ...]:
+        """The staff that a complaint names, by name or title. The office at the top is asked, never meant."""
+        top = self.above[-1:]
+        return tuple(w for w, names in self.called.items() if w not in top and any(name in words for name in names))
 
     def affair(self, category: str, kind: str) -> Affair:
         """What the table says of a kind of case. An unknown kind counts as its category, then as "other"."""
@@ -87,7 +108,8 @@ class RoutingTable:
         affair = self.affair(report.category, report.kind)
         grid, where = self.locate(report.place, report.address, report.point)
         if self.is_confidential(report):
-            who, why = self.supervisor, f"涉及保密或工作人员履职，只交值班长{self._name(self.supervisor)}办理"
+            who = self.handler(self.complained_of(report.what))
+            why = f"涉及保密或工作人员履职，只交{self._name(who)}办理"
         elif grid is None or grid not in self.posts:
             who, why = self.supervisor, f"{where or '没有找到对应的网格'}，先交值班台{self._name(self.supervisor)}核实"
         else:

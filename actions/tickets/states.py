@@ -14,6 +14,7 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     IN_PROGRESS = "in_progress"
     AWAITING_RESIDENT = "awaiting_resident"
+    PARKED = "parked"
     AWAITING_FEEDBACK = "awaiting_feedback"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
@@ -29,19 +30,32 @@ class Event(StrEnum):
     DISPATCH = "dispatch"
     REASSIGN = "reassign"
     RECATEGORISE = "recategorise"
+    INVITE = "invite"
+    CONTRIBUTE = "contribute"
     ACCEPT = "accept"
     CONTACT = "contact"
     START = "start"
     NOTE = "note"
     ASK_RESIDENT = "ask_resident"
     RESUME = "resume"
+    ANSWER = "answer"
     FINISH = "finish"
     RETURN = "return"
+    GRANT_RETURN = "grant_return"
+    EXTEND = "extend"
+    GRANT_EXTENSION = "grant_extension"
+    PARK = "park"
+    GRANT_PARKING = "grant_parking"
+    REFUSE = "refuse"
     REJECT = "reject"
     MERGE = "merge"
+    UNMERGE = "unmerge"
     JOIN = "join"
+    LEAVE = "leave"
     SUPPLEMENT = "supplement"
     URGE = "urge"
+    SUPERVISE = "supervise"
+    ESCALATE = "escalate"
     WITHDRAW = "withdraw"
     RATE = "rate"
     REOPEN = "reopen"
@@ -56,6 +70,7 @@ TO_BE_DONE = frozenset(
         State.ACCEPTED,
         State.IN_PROGRESS,
         State.AWAITING_RESIDENT,
+        State.PARKED,
     }
 )
 """The problem is not solved yet: somebody is at it, or should be."""
@@ -63,5 +78,6 @@ TO_BE_DONE = frozenset(
 OPEN = TO_BE_DONE | {State.AWAITING_FEEDBACK}
 """Not over yet: the problem, or the resident's word on whether it is gone."""
 
-ENDS = frozenset({State.WITHDRAWN, State.REJECTED, State.MERGED})
-"""No way leads on from here. A closed ticket is no end: a resident may find that the problem is back."""
+ENDS = frozenset({State.WITHDRAWN, State.REJECTED})
+"""No way leads on from here. A closed ticket is no end: a resident may find that the problem is back; nor is a merged
+one: the dispatcher may find that it was another problem after all."""

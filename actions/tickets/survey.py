@@ -26,5 +26,10 @@ class Survey:
 
     @property
     def asks_again(self) -> bool:
-        """Whether the work has to be done again: not solved, or half solved and not content with that."""
-        return self.solved is Solved.UNSOLVED or (self.solved is Solved.HALF and self.satisfied is False)
+        """Whether the work has to be done again: not solved, half solved and not content with that, or not content for
+        a reason.
+        """
+        discontent = self.satisfied is False
+        return self.solved is Solved.UNSOLVED or (
+            discontent and (self.solved is Solved.HALF or bool(self.words.strip()))
+        )

@@ -8,9 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.tickets.actor import Actor
+from actions.tickets.helper import Helper
 from actions.tickets.report import Point
 from actions.tickets.states import OPEN, Event, State
 from actions.tickets.survey import Survey
+from actions.tickets.wish import Wish
+
+HANDED_OVER = frozenset({Event.OPEN, Event.DISPATCH, Event.REASSIGN, Event.UNMERGE, Event.REOPEN})
+"""Events after which an owner has the ticket anew."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,13 @@ class Ticket:
     contacted_at, finished_at, closed_at, paused_at   moments, None before they come; all times Asia/Shanghai
     reopened       how often the work had to be done again
     merged_into    number of the ticket that this one went into
+    level          how high up the supervisor line it has gone, see `names.LEVEL_NAMES`; who stands lower never sees a
+                   confidential one
+    about          ids of the staff complained of
+    answer_due_at, answered_at   the duty to answer a complainant (第四十四条); None where there is none, or not yet
+    wish           what the owner asks for and nobody has answered yet
+    helpers        who helps, each with a part
+    look_at        when the clock has to look at it next; None: no more
     """
 
     number: str
@@ -91,6 +103,13 @@ class Ticket:
     reopened: int = 0
     survey: Survey | None = None
     merged_into: str | None = None
+    level: int = 0
+    about: tuple[str, ...] = ()
+    answer_due_at: datetime | None = None
+    answered_at: datetime | None = None
+    wish: Wish | None = None
+    helpers: tuple[Helper, ...] = ()
+    look_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +120,16 @@ class Ticket:
     def residents(self) -> tuple[str, ...]:
         """Every conversation that is told how it goes on, the first reporter before those who joined."""
         return (self.conversation, *self.followers)
+
+    @property
+    def assigned_at(self) -> datetime:
+        """Since when the owner has had it."""
+        return next(entry.at for entry in reversed(self.history) if entry.event in HANDED_OVER)
+
+    @property
+    def open_parts(self) -> tuple[Helper, ...]:
+        """The helpers who are not done yet."""
+        return tuple(helper for helper in self.helpers if helper.done_at is None)
 
     def did(self, event: Event, deed: str | None) -> bool:
         """Whether this event of that deed's id has happened already; a deed without an id never has."""

@@ -19,6 +19,10 @@ class TicketFilter:
     opened_since, opened_until   opened at or after the one, before the other
     due_before    unsolved and due before that moment
     confidential  True only confidential, False none of them, None both: a screen says which its reader may see
+    up_to         of confidential ones only those handled up to this level of the supervisor line: its reader's
+    level         gone up the supervisor line to this level
+    wished        with (True) or without a wish that waits for an answer
+    helper        "worker:w03": somebody has a part of it still to do
     page, size    from 1; tickets a page
     """
 
@@ -31,6 +35,10 @@ class TicketFilter:
     phone: str | None = None
     urgent: bool | None = None
     confidential: bool | None = None
+    up_to: int | None = None
+    level: int | None = None
+    wished: bool | None = None
+    helper: str | None = None
     text: str = ""
     opened_since: datetime | None = None
     opened_until: datetime | None = None

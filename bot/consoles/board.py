@@ -16,6 +16,7 @@ from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
 from bot.consoles.card import due_line, facts_of, show_facts, show_history, show_state, worker_name
 from bot.consoles.deeds import Deeds, workers
+from bot.consoles.frame import News
 from bot.consoles.log import ONE_LINE
 from bot.consoles.visit import Visit
 
@@ -29,7 +30,7 @@ COLUMNS = [
 ]
 STATE = """<q-td :props="props"><span :class="['pill', props.row.late ? 'warn' : '']">{{ props.row.state }}</span></q-td>"""
 TABLE = 'flat hide-pagination :rows-per-page-options="[0]" no-data-label="没有这样的工单。换个条件，或者点“全部状态”。"'
-PRESSING = {"": "不限", "late": "已超期", "urgent": "紧急"}
+PRESSING = {"": "不限", "late": "已超期", "urgent": "紧急", "wished": "待批申请"}
 SIZE = 50
 
 
@@ -71,6 +72,8 @@ class Board:
             category=self.category.value or None,
             assignee=self.worker.value or None,
             urgent=True if self.pressing.value == "urgent" else None,
+            up_to=self.visit.by.level,
+            wished=True if self.pressing.value == "wished" else None,
             due_before=self.visit.house.clock() if self.pressing.value == "late" else None,
             text=self.text.value or "",
             page=self.pages.value or 1,
@@ -88,6 +91,11 @@ class Board:
         self.table.rows = [self._row(ticket) for ticket in page.items]
         self.pages.max = page.pages
         self.pages.set_visibility(page.pages > 1)
+
+    def heard(self, news: News) -> None:
+        """Say what has come up the line."""
+        if news["type"] == "notice":
+            ui.notify(news["text"], type="warning", position="top", multi_line=True, timeout=8000)
 
     def _count(self, state: State, count: int) -> None:
         chosen = self.state.value == state.value

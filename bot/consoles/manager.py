@@ -37,4 +37,4 @@ async def build(visit: Visit) -> None:
                 board = Board(visit, over)
     await log.look()
     await board.renew()
-    follow(visit.house.hub, ("tickets",), board.renew)
+    follow(visit.house.hub, (f"line:{visit.by.level}", "tickets"), board.renew, board.heard)

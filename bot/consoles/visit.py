@@ -14,6 +14,7 @@ from actions.accounts import Account, Position
 from actions.errors import ActionError
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor, Role
+from actions.tickets.names import ROLE_NAMES
 from bot.house import House
 from knowledge.wording import say
 
@@ -24,7 +25,8 @@ Result = TypeVar("Result")
 HOME = {Position.OPERATOR: "/operator", Position.WORKER: "/worker", Position.MANAGER: "/manager", Position.ADMIN: "/manager"}
 POSITION_NAMES = {Position.OPERATOR: "话务员", Position.WORKER: "网格员", Position.MANAGER: "管理者", Position.ADMIN: "管理员"}
 ROLES = {Position.OPERATOR: Role.OPERATOR, Position.MANAGER: Role.MANAGER, Position.ADMIN: Role.MANAGER}
-SUPERVISOR = "supervisor"
+LINE = {"supervisor": Role.SUPERVISOR, "manager": Role.MANAGER, "overseer": Role.OVERSEER}
+"""The supervisor line: who it is that works under a worker's id, by the role in the community's list."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,17 @@ class Visit:
 
     @property
     def by(self) -> Actor:
-        """Who a deed is done by: a grid worker by her own id, everybody else by the login."""
+        """Who a deed is done by: whoever stands on the community's list by her id there, everybody else by the login."""
         if self.account.role is not Position.WORKER:
-            return Actor(ROLES[self.account.role], self.account.login)
+            return Actor(ROLES[self.account.role], self.account.worker or self.account.login)
         worker = self.house.community.workers.get(self.account.worker or "")
-        role = Role.SUPERVISOR if worker and worker.role == SUPERVISOR else Role.WORKER
+        role = LINE.get(worker.role, Role.WORKER) if worker else Role.WORKER
         return Actor(role, self.account.worker or self.account.login)
 
     @property
     def part(self) -> str:
         """What she is here, in Chinese."""
-        return "值班长" if self.by.role is Role.SUPERVISOR else POSITION_NAMES[self.account.role]
+        return ROLE_NAMES[self.by.role] if self.by.level else POSITION_NAMES[self.account.role]
 
     async def read(self, look: Callable[Concatenate[SqlUnitOfWork, Given], Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Look something up in a thread, within one reading transaction.

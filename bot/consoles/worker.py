@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from nicegui import ui
 
 from actions.accounts import Position
 from actions.store.unit import SqlUnitOfWork
+from actions.tickets.actor import Actor
 from actions.tickets.states import OPEN, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
@@ -21,17 +24,38 @@ GROUPS = (
     ("待派单", {State.PENDING_CONFIRM, State.PENDING_DISPATCH}),
     ("待签收", {State.ASSIGNED}),
     ("办理中", {State.ACCEPTED, State.IN_PROGRESS, State.AWAITING_RESIDENT}),
+    ("挂账", {State.PARKED}),
     ("待回访", {State.AWAITING_FEEDBACK}),
 )
 OVER = frozenset(State) - OPEN
 MOST, ENDED = 200, 20
 
 
-def on_my_list(uow: SqlUnitOfWork, worker: str) -> tuple[list[Ticket], list[Ticket]]:
-    """A worker's open tickets, most pressing first, and the latest that are over."""
-    mine = uow.tickets.find(TicketFilter(assignee=worker, states=OPEN, size=MOST)).items
-    over = uow.tickets.find(TicketFilter(assignee=worker, states=OVER, size=ENDED)).items
-    return sorted(mine, key=lambda ticket: (not ticket.urgent, ticket.due_at)), list(over)
+@dataclass(frozen=True)
+class Work:
+    """What is on somebody's page: her own open tickets, others' that she helps with, wishes that wait for her answer
+    and tickets that she watches over, and the latest that are over."""
+
+    mine: Sequence[Ticket]
+    helped: Sequence[Ticket]
+    wished: Sequence[Ticket]
+    watched: Sequence[Ticket]
+    over: Sequence[Ticket]
+
+
+def on_my_list(uow: SqlUnitOfWork, by: Actor) -> Work:
+    """A worker's page, most pressing first. The supervisor line has more on it: what it has to answer and to watch."""
+
+    def found(**wanted: Any) -> list[Ticket]:
+        page = uow.tickets.find(TicketFilter(states=OPEN, size=MOST, up_to=by.level, **wanted)).items
+        return sorted(page, key=lambda ticket: (not ticket.urgent, ticket.due_at))
+
+    mine = uow.tickets.find(TicketFilter(assignee=by.id, states=OPEN, size=MOST)).items
+    others = [t for t in found(wished=True) if t.wish and t.wish.by != by] if by.level else []
+    watched = [t for t in found(level=by.level) if t.assignee != by.id] if by.level else []
+    over = uow.tickets.find(TicketFilter(assignee=by.id, states=OVER, size=ENDED)).items
+    mine = sorted(mine, key=lambda ticket: (not ticket.urgent, ticket.due_at))
+    return Work(mine, found(helper=f"worker:{by.id}"), others, watched, over)
 
 
 class Bag:
@@ -46,14 +70,17 @@ class Bag:
 
     async def renew(self) -> None:
         """Read my tickets again."""
-        tickets, over = await self.visit.read(on_my_list, self.visit.by.id)
+        work = await self.visit.read(on_my_list, self.visit.by)
         self.page.clear()
         with self.page:
-            if not tickets:
+            if not (work.mine or work.helped or work.wished or work.watched):
                 ui.label("手上没有要办的工单。派来新的会马上出现在这里，页面开着就行。").classes("empty panel")
+            self._group("待批申请", work.wished)
             for name, states in GROUPS:
-                self._group(name, [t for t in tickets if t.state in states])
-            self._ended(over)
+                self._group(name, [t for t in work.mine if t.state in states])
+            self._group("我协办的", work.helped)
+            self._group("督办中", [t for t in work.watched if t not in work.wished])
+            self._ended(work.over)
 
     def heard(self, news: News) -> None:
         """Say what came for me."""
@@ -122,4 +149,4 @@ def register(house: House) -> None:
         with frame(visit, "我的工单"):
             bag = Bag(visit)
             await bag.renew()
-            follow(house.hub, (f"worker:{visit.by.id}", "tickets"), bag.renew, bag.heard)
+            follow(house.hub, (f"worker:{visit.by.id}", f"line:{visit.by.level}", "tickets"), bag.renew, bag.heard)

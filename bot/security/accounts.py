@@ -81,10 +81,12 @@ class Accounts:
 
 def _first(community: Community) -> Iterator[tuple[str, str, Position, str | None]]:
     yield "admin", "管理员", Position.ADMIN, None
-    yield "manager", "社区主任", Position.MANAGER, None
+    head = next((worker for worker in community.workers.values() if worker.role == "manager"), None)
+    yield "manager", head.name if head else "社区主任", Position.MANAGER, head.id if head else None
     yield "operator", "值班话务员", Position.OPERATOR, None
     for worker in community.workers.values():
-        yield worker.id, worker.name, Position.WORKER, worker.id
+        if worker != head:
+            yield worker.id, worker.name, Position.WORKER, worker.id
 
 
 def new_password() -> str:

@@ -13,9 +13,14 @@ from actions.conversations.wanted import MessageFilter
 from actions.errors import ConversationUnknown, MessageUnknown, TicketUnknown
 from actions.notify.notice import Notice
 from actions.page import Page
+from actions.tickets.report import Box, Point
 from actions.tickets.states import TO_BE_DONE, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
+
+
+def _inside(point: Point | None, box: Box | None) -> bool:
+    return bool(point and box and box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3])
 
 
 class FakeTickets:
@@ -37,15 +42,25 @@ class FakeTickets:
             raise TicketUnknown(number=number)
         return self.kept[number]
 
+    def peek(self, number: str) -> Ticket:
+        return self.get(number)
+
     def add(self, ticket: Ticket) -> None:
         self.kept[ticket.number] = ticket
 
     def save(self, ticket: Ticket) -> None:
         self.kept[ticket.number] = ticket
 
-    def open_at(self, kind: str, place_key: str) -> Sequence[Ticket]:
-        here = (t for t in self.kept.values() if t.kind == kind and t.place_key == place_key)
-        return [ticket for ticket in here if ticket.state in TO_BE_DONE]
+    def nearby(self, kind: str, place_key: str, within: Box | None) -> Sequence[Ticket]:
+        alike = [t for t in self.kept.values() if t.kind == kind and t.state in TO_BE_DONE]
+        return [t for t in alike if (place_key and t.place_key == place_key) or _inside(t.point, within)]
+
+    def merged_into(self, number: str) -> Sequence[Ticket]:
+        return [ticket for ticket in self.kept.values() if ticket.merged_into == number]
+
+    def to_look_at(self, at: datetime, limit: int) -> Sequence[str]:
+        due = sorted((t.look_at, t.number) for t in self.kept.values() if t.look_at and t.look_at <= at)
+        return [number for _, number in due][:limit]
 
     def open_load(self, workers: Iterable[str]) -> Mapping[str, int]:
         unsolved = [t.assignee for t in self.kept.values() if t.state in TO_BE_DONE]

@@ -1,4 +1,4 @@
-"""A small community to test with: two grids, four workers, one supervisor, and the lamp that does not burn."""
+"""A small community to test with: two grids, four workers, the supervisor line, and the lamp that does not burn."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from typing import Any
 from actions.clock import SHANGHAI
 from actions.tickets.deadline import DeadlineTable, read_classes
 from actions.tickets.desk import Desk
+from actions.tickets.remedy import read_remedies
 from actions.tickets.report import Point, Report
 from actions.tickets.routing import Affair, Post, RoutingTable
 
 MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=SHANGHAI)
 
+_REMIND: dict[str, object] = {"remind_contact_hours": 2, "remind_workdays": 1, "escalate_workdays": 2}
 CLASSES: dict[str, dict[str, object]] = {
-    "urgent": {"name": "紧急", "contact_hours": 0.5, "solve_hours": 24},
-    "report": {"name": "反映报修", "contact_workdays": 1, "solve_workdays": 5},
-    "complaint": {"name": "投诉", "contact_workdays": 1, "solve_workdays": 10},
+    "urgent": {
+        "name": "紧急",
+        "contact_hours": 0.5,
+        "solve_hours": 24,
+        "remind_contact_hours": 0.25,
+        "remind_hours": 4,
+        "escalate_hours": 4,
+    },
+    "report": {"name": "反映报修", "contact_workdays": 1, "solve_workdays": 5, **_REMIND},
+    "complaint": {"name": "投诉", "contact_workdays": 1, "solve_workdays": 10, "answer_workdays": 10, **_REMIND},
 }
+REMEDIES = {"court": {"name": "诉讼", "text": "可以到人民法院起诉。"}}
 
 
 class Weekends:
@@ -28,13 +38,33 @@ class Weekends:
         self.unknown_from = unknown_from
 
     def add_workdays(self, at: datetime, days: int) -> datetime:
+        if not days and at.weekday() < 5:
+            return at
+        days = max(days, 1)
         while days:
             at += timedelta(days=1)
             days -= at.weekday() < 5
         return at
 
+    def workdays_before(self, at: datetime, days: int) -> datetime:
+        while days:
+            at -= timedelta(days=1)
+            days -= at.weekday() < 5
+        return at
+
     def warning(self, year: int) -> str:
         return "没有公布" if year >= self.unknown_from else ""
+
+
+NAMES = {
+    "w01": "张三",
+    "w02": "李四",
+    "w03": "王五",
+    "w04": "赵六",
+    "s01": "钱七",
+    "m01": "孙八",
+    "d01": "区监察部门",
+}
 
 
 def locate(place: Mapping[str, str], address: str, point: Point | None) -> tuple[str | None, str]:
@@ -61,12 +91,15 @@ def make_desk(away: Iterable[str] = (), calendar: Weekends | None = None) -> Des
             "g01": Post("g01", "幸福里一网格", ("w01", "w02"), ("w03",)),
             "g02": Post("g02", "翠湖苑网格", ("w04",), ("w01",)),
         },
-        names={"w01": "张三", "w02": "李四", "w03": "王五", "w04": "赵六", "s01": "钱七"},
+        names=NAMES,
         on_duty=lambda worker, _at: worker not in gone,
         locate=locate,
         supervisor="s01",
+        above=("m01", "d01"),
+        called={id_: (name,) for id_, name in NAMES.items()} | {"s01": ("钱七", "值班长")},
     )
-    desk = Desk("GY", routing, DeadlineTable(read_classes(CLASSES), calendar or Weekends()))
+    deadlines = DeadlineTable(read_classes(CLASSES), calendar or Weekends())
+    desk = Desk("GY", routing, deadlines, read_remedies(REMEDIES))
     desk.check()
     return desk
 

@@ -66,7 +66,9 @@ def test_the_file_has_every_class_that_a_kind_may_name() -> None:
 
 
 def test_contact_never_comes_after_the_solution() -> None:
-    classes = read_classes({"odd": {"name": "怪", "contact_workdays": 3, "solve_hours": 2}})
+    classes = read_classes(
+        {"odd": {**CLASSES["report"], "contact_workdays": 3, "solve_hours": 2, "solve_workdays": None}}
+    )
     found = DeadlineTable(classes, Weekends()).due("odd", MONDAY)
     assert found.contact_due_at == found.due_at == MONDAY + timedelta(hours=2)
 
@@ -76,19 +78,69 @@ def test_no_such_class() -> None:
         DeadlineTable(read_classes(CLASSES), Weekends()).due("someday", MONDAY)
 
 
+WHOLE = CLASSES["report"]
+
+
 @pytest.mark.parametrize(
-    "fields",
+    "change",
     [
-        {"contact_hours": 1, "solve_hours": 2},
-        {"name": "甲", "contact_hours": 1},
-        {"name": "甲", "contact_hours": 1, "contact_workdays": 1, "solve_hours": 2},
-        {"name": "甲", "contact_hours": 0, "solve_hours": 2},
-        {"name": "甲", "contact_hours": 1, "solve_workdays": 1.5},
-        {"name": "甲", "contact_hours": True, "solve_hours": 2},
-        {"name": "甲", "contact_hours": 1, "solve_hours": 2, "solve_days": 3},
+        {"name": None},
+        {"solve_workdays": None},
+        {"contact_hours": 1},
+        {"contact_workdays": 0},
+        {"solve_workdays": 1.5},
+        {"contact_workdays": True},
+        {"solve_days": 3},
+        {"remind_workdays": None},
+        {"escalate_workdays": -1},
+        {"answer_hours": "morgen"},
     ],
 )
-def test_a_broken_class_is_refused(fields: dict[str, object]) -> None:
+def test_a_broken_class_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(DeadlinesBroken) as refused:
-        read_classes({"x": fields})
+        read_classes({"x": {**WHOLE, **change}})
     assert refused.value.values["deadline"] == "x"
+
+
+def test_a_complaint_has_to_be_answered_by_a_day(table: DeadlineTable) -> None:
+    assert table.answer_due("complaint", at("2026-09-25 10:00")) == at("2026-10-15 10:00"), "over 中秋 and 国庆"
+    assert table.answer_due("report", at("2026-09-25 10:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("deadline", "pushed", "lands"),
+    [
+        ("report", "2026-10-03 11:00", "2026-10-08 11:00"),
+        ("report", "2026-10-10 11:00", "2026-10-10 11:00"),
+        ("report", "2026-12-12 11:00", "2026-12-14 11:00"),
+        ("urgent", "2026-10-03 11:00", "2026-10-03 11:00"),
+    ],
+)
+def test_a_pause_never_pushes_a_date_into_a_holiday(
+    table: DeadlineTable, deadline: str, pushed: str, lands: str
+) -> None:
+    assert table.landing(deadline, at(pushed)) == at(lands)
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "before"),
+    [
+        ("2026-10-08 09:00", 1, "2026-09-30 09:00"),
+        ("2026-02-24 09:00", 2, "2026-02-13 09:00"),
+        ("2026-12-14 09:00", 1, "2026-12-11 09:00"),
+        ("2026-12-14 09:00", 0, "2026-12-14 09:00"),
+    ],
+)
+def test_working_days_are_counted_back_too(moment: str, days: int, before: str) -> None:
+    assert load_calendar().workdays_before(at(moment), days) == at(before)
+    with pytest.raises(ValueError, match="ahead"):
+        load_calendar().workdays_before(at(moment), -1)
+
+
+@pytest.mark.parametrize("days", [1, 5, 10])
+def test_forth_and_back_through_a_whole_year(days: int) -> None:
+    calendar = load_calendar()
+    for n in range(300):
+        day = at("2026-01-05 09:00") + timedelta(days=n)
+        if calendar.is_workday(day.date()):
+            assert calendar.workdays_before(calendar.add_workdays(day, days), days) == day

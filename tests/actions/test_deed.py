@@ -29,7 +29,7 @@ def opened(uow: FakeUnit) -> Ticket:
 DEEDS: dict[Event, Callable[[FakeUnit, str], Ticket]] = {
     Event.ACCEPT: lambda u, n: handling.accept(n, by=WORKER, at=LATER, uow=u),
     Event.URGE: lambda u, n: feedback.urge(n, by=RESIDENT, at=LATER, uow=u),
-    Event.SUPPLEMENT: lambda u, n: feedback.supplement(n, "在三楼", by=RESIDENT, at=LATER, uow=u),
+    Event.SUPPLEMENT: lambda u, n: feedback.supplement(n, "在三楼", by=RESIDENT, at=LATER, desk=DESK, uow=u),
     Event.WITHDRAW: lambda u, n: feedback.withdraw(n, by=RESIDENT, at=LATER, uow=u),
     Event.REASSIGN: lambda u, n: dispatching.reassign(n, "w02", "换人", by=OPERATOR, at=LATER, desk=DESK, uow=u),
 }
@@ -40,7 +40,7 @@ def test_a_deed_is_one_transaction_one_entry_one_piece_of_news(uow: FakeUnit, ev
     number = opened(uow).number
     after = DEEDS[event](uow, number)
     assert uow.commits == 2 and len(after.history) == 2 and len(uow.outbox.kept) == 2
-    assert after.history[-1].event is event and uow.outbox.kept[-1].topic == NEWS[event][0]
+    assert after.history[-1].event is event and uow.outbox.kept[-1].topic == NEWS[event][0][0]
 
 
 def test_a_crash_before_the_commit_leaves_nothing(uow: FakeUnit) -> None:
@@ -53,7 +53,14 @@ def test_a_crash_before_the_commit_leaves_nothing(uow: FakeUnit) -> None:
     assert not uow.tickets.kept and not uow.outbox.kept
 
 
-@pytest.mark.parametrize("topic", sorted({topic for topic, _ in NEWS.values()} | {"ticket.urgent", "ticket.pending"}))
+TOPICS = {topic for told in NEWS.values() for topic, _ in told} | {
+    "ticket.urgent",
+    "ticket.pending",
+    "ticket.unanswered",
+}
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
 def test_every_topic_has_its_wording(uow: FakeUnit, topic: str) -> None:
     opened(uow)
     assert say(f"notice.{topic}", **uow.outbox.kept[0].body)

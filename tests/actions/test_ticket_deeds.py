@@ -14,7 +14,7 @@ from actions.errors import (
     TicketUnknown,
     WorkerUnknown,
 )
-from actions.tickets import dispatching, feedback, handling
+from actions.tickets import dispatching, feedback, handling, merging, wishing
 from actions.tickets.actor import SYSTEM, Actor, Role
 from actions.tickets.opening import find_duplicates, join_ticket, open_ticket
 from actions.tickets.report import Report
@@ -149,12 +149,13 @@ class TestHandling:
 
     def test_two_deeds_of_one_message_are_two(self, uow: FakeUnit) -> None:
         number = opened(uow).number
-        feedback.supplement(number, "是三单元", by=RESIDENT, at=LATER, uow=uow, deed="m1")
+        feedback.supplement(number, "是三单元", by=RESIDENT, at=LATER, desk=DESK, uow=uow, deed="m1")
         assert len(feedback.urge(number, by=RESIDENT, at=LATER, uow=uow, deed="m1").history) == 3
 
     def test_a_returned_one_is_the_desk_s_until_it_is_dispatched_and_keeps_its_date(self, uow: FakeUnit) -> None:
         first = opened(uow)
-        back = handling.return_ticket(first.number, "不是我的网格", by=WORKER, at=LATER, desk=DESK, uow=uow)
+        wishing.return_ticket(first.number, "territory", "不是我的网格", by=WORKER, at=LATER, desk=DESK, uow=uow)
+        back = wishing.grant_return(first.number, by=OPERATOR, at=LATER, desk=DESK, uow=uow)
         assert (back.state, back.assignee) == (State.PENDING_DISPATCH, "s01") and last(uow) == (
             "ticket.returned",
             "operators",
@@ -189,7 +190,7 @@ class TestDispatching:
     def test_merged_reporters_follow_the_ticket_that_stays(self, uow: FakeUnit) -> None:
         into = opened(uow).number
         gone = opened(uow, make_report("r2", conversation="web:two")).number
-        merged = dispatching.merge(gone, into, by=OPERATOR, at=LATER, uow=uow)
+        merged = merging.merge(gone, into, by=OPERATOR, at=LATER, uow=uow)
         assert (merged.state, merged.merged_into) == (State.MERGED, into)
         assert uow.tickets.kept[into].followers == ("web:two",)
         assert ("ticket.merged", "conversation:web:two") in {(n.topic, n.audience) for n in uow.outbox.kept}
@@ -198,11 +199,11 @@ class TestDispatching:
         number, secret = opened(uow).number, opened(uow, make_report("r2", confidential=True)).number
         for a, b in ((number, number), (number, secret)):
             with pytest.raises(CannotMerge):
-                dispatching.merge(a, b, by=SUPERVISOR, at=LATER, uow=uow)
+                merging.merge(a, b, by=SUPERVISOR, at=LATER, uow=uow)
         done = FakeUnit()
         solved, other = finished(done), opened(done, make_report("r3")).number
         with pytest.raises(CannotMerge):
-            dispatching.merge(other, solved, by=SUPERVISOR, at=LATER, uow=done)
+            merging.merge(other, solved, by=SUPERVISOR, at=LATER, uow=done)
 
 
 class TestFeedback:
@@ -235,7 +236,7 @@ class TestFeedback:
     def test_a_phone_that_is_given_later_is_kept(self, uow: FakeUnit) -> None:
         number = opened(uow, phone=None).number
         assert (
-            feedback.supplement(number, "电话", phone="13900000000", by=RESIDENT, at=LATER, uow=uow).phone
+            feedback.supplement(number, "电话", phone="13900000000", by=RESIDENT, at=LATER, desk=DESK, uow=uow).phone
             == "13900000000"
         )
 

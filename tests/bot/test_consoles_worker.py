@@ -11,8 +11,9 @@ from nicegui.testing.user import User
 
 from actions.accounts import Position
 from actions.tickets.actor import Actor, Role
-from actions.tickets.handling import return_ticket
-from actions.tickets.states import State
+from actions.tickets.helping import invite
+from actions.tickets.states import Event, State
+from actions.tickets.wishing import extend, grant_return, return_ticket
 from actions.tickets.workflow import TABLE
 from bot.consoles.card import due_line, length
 from bot.consoles.deeds import DEEDS, Deeds
@@ -118,8 +119,9 @@ async def test_news_is_said_and_an_overdue_ticket_is_marked(place: Place) -> Non
 
 async def test_the_supervisor_passes_on_what_came_back(place: Place) -> None:
     number = place.ticket().number
-    at, desk = place.clock(), place.house.desk
-    return_ticket(number, "不在本片", by=Actor(Role.WORKER, "w01"), at=at, desk=desk, uow=place.house.database.unit())
+    at, desk, unit = place.clock(), place.house.desk, place.house.database.unit
+    return_ticket(number, "territory", "不在本片", by=Actor(Role.WORKER, "w01"), at=at, desk=desk, uow=unit())
+    grant_return(number, by=Actor(Role.OPERATOR, "li"), at=at, desk=desk, uow=unit())
     async with visiting(place) as user:
         await sign_in(user, place, "s01", expect=number)
         await user.should_see("值班长")
@@ -130,6 +132,58 @@ async def test_the_supervisor_passes_on_what_came_back(place: Place) -> None:
         press(user, "确定")
         await until(lambda: place.now(number).assignee == "w02")
         assert place.now(number).state is State.ASSIGNED
+
+
+async def test_the_supervisor_grants_what_a_worker_asks_for(place: Place) -> None:
+    number = place.ticket().number
+    worker = Actor(Role.WORKER, "w01")
+    until_day = place.now(number).due_at + timedelta(days=3)
+    extend(number, until_day, "等配件", by=worker, at=place.clock(), uow=place.house.database.unit())
+    async with visiting(place) as user:
+        await sign_in(user, place, "s01", expect=number)
+        for text in ("待批申请", "待批延期"):
+            await user.should_see(text)
+        press(user, "同意延期")
+        await until(lambda: place.now(number).due_at == until_day)
+        await user.should_not_see(number, retries=30)
+
+
+async def test_more_time_is_asked_for_with_a_day_and_a_reason(place: Place) -> None:
+    number = place.ticket().number
+    async with visiting(place) as user:
+        await sign_in(user, place, "w01", expect=number)
+        account = place.house.accounts.of("w01")
+        assert account
+
+        async def done() -> None:
+            return None
+
+        with user:
+            Deeds(Visit(place.house, account), ui.element(), done).ask(Event.EXTEND, DEEDS[Event.EXTEND], place.now(number))
+        press(user, "确定")
+        await user.should_see("请先选：延到哪天", retries=30)
+        day = place.now(number).due_at.date() + timedelta(days=5)
+        user.find(kind=ui.input).elements.pop().set_value(day.isoformat())
+        user.find(kind=ui.textarea).type("等配件")
+        press(user, "确定")
+        await until(lambda: place.now(number).wish is not None)
+        wish = place.now(number).wish
+        assert wish and wish.until and (wish.until.date(), wish.until.hour, wish.reason) == (day, 17, "等配件")
+
+
+async def test_who_was_asked_to_help_sees_it_and_says_when_the_part_is_done(place: Place) -> None:
+    place.account("w02", Position.WORKER, "w02")
+    number = place.ticket().number
+    owner = Actor(Role.WORKER, "w01")
+    invite(number, "w02", "搬开杂物", by=owner, at=place.clock(), desk=place.house.desk, uow=place.house.database.unit())
+    async with visiting(place) as user:
+        await sign_in(user, place, "w02", expect=number)
+        await user.should_see("我协办的")
+        press(user, "协办完成")
+        user.find(kind=ui.textarea).type("搬走了")
+        press(user, "确定")
+        await until(lambda: not place.now(number).open_parts)
+        assert place.now(number).helpers[0].outcome == "搬走了"
 
 
 async def test_a_deed_by_the_handler_itself_refuses_somebody_elses_ticket(place: Place) -> None:
@@ -159,7 +213,7 @@ async def test_what_residents_write_is_text(place: Place) -> None:
 
 
 def test_every_deed_of_staff_has_a_button() -> None:
-    residents = {"join", "urge", "withdraw", "supplement", "rate", "reopen"}
+    residents = {"join", "leave", "urge", "withdraw", "supplement", "rate", "reopen"}
     assert {row.event for row in TABLE} - set(DEEDS) == residents
 
 

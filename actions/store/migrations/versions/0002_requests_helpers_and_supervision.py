@@ -13,7 +13,6 @@ branch_labels = None
 depends_on = None
 
 NEW = (
-    sa.Column("supervisor", sa.String, nullable=False, server_default=""),
     sa.Column("level", sa.Integer, nullable=False, server_default="0"),
     sa.Column("about", Json, nullable=False, server_default="[]"),
     sa.Column("answer_due_at", Moment),
