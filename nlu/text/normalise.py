@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 MAX_LENGTH = 2000
 """Characters read of one message: a longer one has said what it wants by then."""
@@ -39,8 +40,9 @@ class Respelling:
     words: Mapping[str, str]
     simplify: Callable[[str], str]
 
+    @cached_property
     def pattern(self) -> re.Pattern[str] | None:
-        """All words as one alternation; None where there are none."""
+        """All words as one alternation, made once; None where there are none."""
         if not self.words:
             return None
         return re.compile("|".join(re.escape(w) for w in sorted(self.words, key=len, reverse=True)))
@@ -80,7 +82,7 @@ def _squeeze(chars: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
 
 
 def _respell(chars: list[tuple[str, int, int]], respelling: Respelling) -> list[tuple[str, int, int]]:
-    pattern = respelling.pattern()
+    pattern = respelling.pattern
     if pattern is None:
         return chars
     text, done, at = "".join(c for c, _, _ in chars), [], 0
