@@ -90,7 +90,8 @@ def classify(text: str, jsonl: bool, source: Path | None, target: Path | None, a
 
 @cli.command(help="训练理解模型，并建好问答的索引。")
 @click.option("--force", is_flag=True, help="文件没变也重新训练")
-def train(force: bool) -> None:
+@click.option("--dispatch-history", "history", type=click.Path(path_type=Path), help="本地的派单记录（CSV、XLSX、JSONL），再学会谁办什么")
+def train(force: bool, history: Path | None) -> None:
     """Train."""
     from bot.answering import build_index
 
@@ -98,6 +99,9 @@ def train(force: bool) -> None:
     if run_engine(settings, "train", ["--models", str(settings.models), *(["--force"] if force else [])]):
         sys.exit(1)
     build_index(settings)
+    if history:
+        where = ["--model", str(current_model(settings)), "--output", str(settings.dispatch)]
+        sys.exit(run_engine(settings, "dispatch.learn", ["--history", str(history), *where]))
 
 
 @cli.command(help="用留出集测理解和问答，写出模型卡。")

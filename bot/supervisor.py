@@ -78,8 +78,9 @@ class Supervisor:
 
     def _arguments(self) -> list[str]:
         deeds = f"http://127.0.0.1:{self._settings.port}/internal/actions"
-        trackers = self._settings.data / "engine.db"
-        return ["--model", str(self._model), "--port", str(self.port), "--actions-url", deeds, "--trackers", str(trackers)]
+        trackers, learned = self._settings.data / "engine.db", self._settings.dispatch
+        places = ["--model", str(self._model), "--trackers", str(trackers), "--dispatch", str(learned)]
+        return [*places, "--port", str(self.port), "--actions-url", deeds]
 
 
 def free_port() -> int:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import tarfile
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +34,7 @@ class Reading:
     verdict: Verdict
     alarms: Sequence[Alarm]
     entities: Sequence[Entity]
+    sample: Sample
 
     @property
     def intent(self) -> str:
@@ -93,12 +96,20 @@ class Reader:
         self._embedder = embedder or E5()
 
     @classmethod
-    def load(cls, folder: Path) -> Reader:
+    def open(cls, archive: Path, embedder: Embedder | None = None) -> Reader:
+        """Read a trained model's archive."""
+        with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as tar:
+            tar.extractall(folder, [m for m in tar.getmembers() if m.name.endswith((".joblib", "lexicon.json"))])
+            return cls.load(Path(folder), embedder)
+
+    @classmethod
+    def load(cls, folder: Path, embedder: Embedder | None = None) -> Reader:
         """Read the parts of a trained model from its unpacked folder."""
         return cls(
             Lexicon.load(next(folder.rglob("lexicon.json"))),
             IntentModel.load(next(folder.rglob("intents.joblib"))),
             CategoryModel.load(next(folder.rglob("categories.joblib"))),
+            embedder,
         )
 
     def entities(self, text: str) -> list[Entity]:
@@ -112,4 +123,4 @@ class Reader:
         samples = [p.sample for p in prepared]
         rankings = self._intents.rank(samples, alarms, self._embedder)
         verdicts = self._categories.judge(samples, self._embedder)
-        return [Reading(*row) for row in zip(texts, rankings, verdicts, alarms, (p.entities for p in prepared))]
+        return [Reading(*row) for row in zip(texts, rankings, verdicts, alarms, (p.entities for p in prepared), samples)]

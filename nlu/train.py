@@ -31,7 +31,10 @@ INPUTS = (
     "knowledge/community/grids.geojson",
     "nlu/**/*.py",
 )
-NOT_INPUTS = tuple(f"nlu/{name}.py" for name in ("train", "evaluate", "evaluate_addresses", "classify", "engine/serve", "engine/channel", "engine/trackers"))
+NOT_INPUTS = tuple(
+    f"nlu/{name}.py"
+    for name in ("train", "evaluate*", "classify", "engine/serve", "engine/channel", "engine/trackers", "engine/slim", "dispatch/*", "benchmark/*")
+)
 """Code that runs a model and does not make one."""
 
 
@@ -44,7 +47,7 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def _inputs(root: Path) -> Iterator[Path]:
-    left_out = {root / name for name in NOT_INPUTS}
+    left_out = {path for pattern in NOT_INPUTS for path in root.glob(pattern)}
     return (p for pattern in INPUTS for p in sorted(root.glob(pattern)) if p.is_file() and p not in left_out)
 
 

@@ -16,7 +16,8 @@ class Heard:
     """One message and what was understood of it.
 
     `message` is its id in the message log; `entities` have the contract's shape; `point` (longitude, latitude) is the
-    position that came with it; `pressed`: it came from a button of ours, which carries its intent.
+    position that came with it; `pressed`: it came from a button of ours, which carries its intent;
+    `units`: who handled the like of it here, where the site has brought its history.
     """
 
     conversation: str
@@ -33,6 +34,7 @@ class Heard:
     entities: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     point: Point | None = None
     pressed: bool = False
+    units: Sequence[tuple[str, float]] = ()
 
     def first(self, entity: str) -> Mapping[str, Any] | None:
         """The first entity of a kind; of addresses the one that says most."""
@@ -70,4 +72,5 @@ def heard(tracker: Tracker) -> Heard:
         entities=[e for e in entities if e["entity"] != "wish"],
         point=(location["lon"], location["lat"]) if location else None,
         pressed=wish is not None,
+        units=[(unit, float(s)) for unit, s in latest.get("units") or ()],
     )

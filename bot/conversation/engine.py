@@ -115,7 +115,7 @@ def _understood(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     intent = raw["intent"]
     ranking = [[i["name"], round(i["confidence"], 4)] for i in raw.get("intent_ranking") or ()]
-    kept = ("category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities", "model")
+    kept = ("category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities", "units", "model")
     return {
         "intent": intent.get("name"),
         "confidence": round(intent.get("confidence") or 0.0, 4),

@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 logger = logging.getLogger(__name__)
-UNDERSTOOD = ("intent", "intent_ranking", "category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities")
+UNDERSTOOD = ("intent", "intent_ranking", "category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities", "units")
 
 
 class LinliChannel(InputChannel):

@@ -1,0 +1,58 @@
+"""Which past tickets are learned from, and which ones the result is measured on, whatever the length of the history."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from nlu.dispatch.history import Moment, Past
+
+LEARNED = 30_000
+"""Tickets learned from at most: more would cost hours of sentence vectors and add little."""
+OF_ONE_UNIT = 2_000
+MEASURED = 5_000
+TRAINED_SHARE = 0.75
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Tickets to learn from, oldest first. `counts`: how many tickets each unit really had."""
+
+    tickets: Sequence[Past]
+    counts: Counter[str]
+
+
+def cut_in_time(moments: Iterable[Moment]) -> tuple[Moment, int]:
+    """The moment before which three quarters of the tickets lie, and how many come from then on."""
+    ordered = sorted(moments) or [()]
+    at = ordered[int(len(ordered) * TRAINED_SHARE)]
+    return at, sum(moment >= at for moment in ordered)
+
+
+def lesson_from(tickets: Iterable[Past], largest: int = LEARNED) -> Lesson:
+    """The newest different tickets of each unit: rare units keep all they have, common ones give way to them."""
+    newest: defaultdict[str, list[Past]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    for ticket in tickets:
+        counts[ticket.unit] += 1
+        (heapq.heappush if len(newest[ticket.unit]) < OF_ONE_UNIT else heapq.heappushpop)(newest[ticket.unit], ticket)
+    different = {unit: sorted({t.text: t for t in sorted(kept)}.values()) for unit, kept in newest.items()}
+    share = fair_share([len(kept) for kept in different.values()], largest)
+    return Lesson(sorted(t for kept in different.values() for t in kept[-share:]), counts)
+
+
+def fair_share(sizes: Sequence[int], largest: int) -> int:
+    """The most that each may have so that all together have no more than `largest` (but each at least one)."""
+    low, high = 1, max(sizes, default=1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if sum(min(size, middle) for size in sizes) <= largest else (low, middle - 1)
+    return low
+
+
+def exam_from(tickets: Iterable[Past], count: int) -> list[Past]:
+    """Of `count` tickets as many as are measured on, evenly over their whole length."""
+    step = -(-count // MEASURED)
+    return [ticket for number, ticket in enumerate(tickets) if number % step == 0]
