@@ -26,8 +26,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--actions-url", required=True)
     parser.add_argument("--trackers", default="var/engine.db")
+    parser.add_argument("--dispatch", default="var/dispatch.joblib")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
+    os.environ["LINLI_DISPATCH"] = arguments.dispatch  # read by nlu.components.units
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     serve(arguments.model, arguments.port, arguments.actions_url, arguments.trackers, os.environ["LINLI_ENGINE_TOKEN"])
 
@@ -40,6 +42,10 @@ def _leave_with_parent() -> None:
 
 def serve(model: str, port: int, actions_url: str, trackers: str, token: str) -> None:
     """Run Rasa's server with our channel and tracker store."""
+    from nlu.engine.slim import leave_out_unused
+
+    leave_out_unused()
+
     from functools import partial
 
     from rasa.core.run import close_resources, configure_app, load_agent_on_start

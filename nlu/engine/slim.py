@@ -1,0 +1,34 @@
+"""Keeps out of the engine what Rasa loads and this project never calls: neural networks, plots, other vendors' chats.
+
+Rasa imports TensorFlow for components that `config.yml` does not name, and that alone fills more memory than everything
+else together. The modules that would import it are put in place empty, before Rasa looks for them; whoever does reach
+for something in one of them gets an error that names it. Only the server does so: training loads Rasa as it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+UNUSED: dict[str, tuple[str, ...]] = {
+    "rasa.engine.recipes.default_components": ("DEFAULT_COMPONENTS",),  # imported for its imports alone
+    "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
+    "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
+}
+"""Module → the names that Rasa imports from it."""
+
+
+class Unused:
+    """Stands where a class of an unused module would."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        raise RuntimeError("this part of Rasa is left out of the engine: see nlu/engine/slim.py")
+
+
+def leave_out_unused() -> None:
+    """Call before anything of Rasa is imported."""
+    for name, members in UNUSED.items():
+        module = ModuleType(name)
+        for member in members:
+            setattr(module, member, type(member, (Unused,), {}))
+        sys.modules.setdefault(name, module)
