@@ -24,7 +24,7 @@ model: setup
 	@.venv/bin/linli train > /dev/null
 
 test: setup model
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup
 	@.venv-engine/bin/python -W ignore -m pytest tests/nlu
 
 test-quick: setup

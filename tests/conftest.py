@@ -19,3 +19,10 @@ def cases(kind: str, name: str = "say") -> Iterator[Any]:
             reason = case.pop("known_failure", None)
             marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
             yield pytest.param(case, id=f"{path.stem}: {case[name]}", marks=marks)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the tests out by file; those that need the one running service stay together."""
+    for item in items:
+        whole = "end_to_end" in item.path.parts
+        item.add_marker(pytest.mark.xdist_group("end_to_end" if whole else str(item.path.relative_to(TESTS))))

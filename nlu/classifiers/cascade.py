@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
+from nlu.classifiers.dense import Dense
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Features, Sample
+from nlu.classifiers.linear import Linear
 
 FOLDS = 4
-CERTAIN = 0.985
-"""Share that must be right among the messages which the n-grams decide alone (out of fold)."""
+SETTLED = 0.99
+"""Share of the messages decided by n-grams alone in which the vectors would not have changed the decision (out of fold)."""
 
 
 @dataclass(frozen=True)
@@ -32,87 +32,82 @@ class Blend:
     alone: float
     certain: float
 
+    def of(self, cheap: np.ndarray, dense: np.ndarray) -> np.ndarray:
+        """Scores of both steps (n, labels) → probabilities."""
+        return softmax(cheap * self.cheap + dense * self.dense)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is left of a training: the samples' features, and what was said of each by models that had not seen it."""
+
+    features: csr_matrix
+    unseen: np.ndarray
+
 
 class Cascade:
     """Tells one of `labels` from a message, with a calibrated probability for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, softness: float = 0.7, balance: float = 0.5) -> None:
+        """See `Linear`: how the n-grams learn."""
         self.labels: list[str] = []
         self.features = Features()
-        self._cheap, self._dense = LinearSVC(), LinearDiscriminantAnalysis()
-        self._centre: np.ndarray | None = None
-        self.blend = Blend(4.0, 0.5, 4.0, 2.0)
+        self._cheap, self._dense = Linear(softness, balance), Dense()
+        self._recipe = (softness, balance)
+        self.blend = Blend(4.0, 0.3, 4.0, 2.0)
 
-    def fit(self, samples: Sequence[Sample], labels: Sequence[str], embedder: Embedder) -> csr_matrix:
-        """Learn from labelled samples; the blend is tuned on predictions for folds that were left out.
-
-        Returns the samples' features, for who else learns from them.
-        """
+    def fit(self, samples: Sequence[Sample], labels: Sequence[str], embedder: Embedder) -> Lesson:
+        """Learn from labelled samples; the blend is tuned on predictions for folds that were left out."""
         y = np.asarray(labels)
         x, vectors = self.features.fit(samples), embedder([s.text for s in samples])
-        self._centre = vectors.mean(axis=0)
-        vectors = vectors - self._centre
         self.labels = sorted(set(labels))
-        self.blend = _tuned(*_out_of_fold(x, vectors, y, len(self.labels)), np.searchsorted(self.labels, y))
-        self._cheap, self._dense = _cheap_model(y).fit(x, y), _dense_model(y).fit(vectors, y)
-        return x
+        scores = self._out_of_fold(x, vectors, y)
+        self.blend = _tuned(*scores, np.searchsorted(self.labels, y))
+        self._cheap.fit(x, y)
+        self._dense.fit(vectors, y)
+        return Lesson(x, self.blend.of(*scores))
 
-    def predict(self, samples: Sequence[Sample], embedder: Embedder) -> np.ndarray:
-        """Samples (n) → probabilities (n, labels); rows sum to one."""
-        cheap = self._cheap.decision_function(self.features.transform(samples))
-        result = _softmax(cheap * self.blend.alone)
+    def predict(self, samples: Sequence[Sample], embedder: Embedder, x: csr_matrix | None = None) -> np.ndarray:
+        """Samples (n) and, where known already, their features → probabilities (n, labels); rows sum to one."""
+        cheap = self._cheap.scores(self.features.transform(samples) if x is None else x)
+        result = softmax(cheap * self.blend.alone)
         unsure = np.flatnonzero(result.max(axis=1) < self.blend.certain)
         if len(unsure):
-            vectors = embedder([samples[i].text for i in unsure]) - self._centre
-            dense = _logs(self._dense.decision_function(vectors))
-            result[unsure] = _softmax(cheap[unsure] * self.blend.cheap + dense * self.blend.dense)
+            result[unsure] = self.blend.of(
+                cheap[unsure], self._dense.scores(embedder([samples[i].text for i in unsure]))
+            )
         return result
 
     def ranked(self, row: np.ndarray, top: int) -> list[tuple[str, float]]:
         """The likeliest labels of one row of probabilities, best first."""
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row)[:top]]
 
-
-def _cheap_model(y: np.ndarray) -> LinearSVC:
-    names, counts = np.unique(y, return_counts=True)
-    return LinearSVC(C=0.7, class_weight=dict(zip(names, 1.0 / np.sqrt(counts / counts.mean()))))
-
-
-def _dense_model(y: np.ndarray) -> LinearDiscriminantAnalysis:
-    """Priors by the root of the counts: how often we wrote an intent down says little of how often it is said."""
-    roots = np.sqrt(np.unique(y, return_counts=True)[1])
-    return LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto", priors=roots / roots.sum())
-
-
-def _out_of_fold(x: csr_matrix, vectors: np.ndarray, y: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
-    """Scores (n, labels) of both steps for each sample, from models that have not seen it."""
-    cheap, dense = np.zeros((len(y), labels)), np.zeros((len(y), labels))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, y):
-        cheap[test] = _cheap_model(y[train]).fit(x[train], y[train]).decision_function(x[test])
-        dense[test] = _logs(_dense_model(y[train]).fit(vectors[train], y[train]).decision_function(vectors[test]))
-    return cheap, dense
+    def _out_of_fold(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores (n, labels) of both steps for each sample, from models that have not seen it."""
+        cheap, dense = np.zeros((len(y), len(self.labels))), np.zeros((len(y), len(self.labels)))
+        for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, y):
+            cheap[test] = Linear(*self._recipe).fit(x[train], y[train]).scores(x[test])
+            dense[test] = Dense().fit(vectors[train], y[train]).scores(vectors[test])
+        return cheap, dense
 
 
 def _tuned(cheap: np.ndarray, dense: np.ndarray, truth: np.ndarray) -> Blend:
-    """The weights under which the truth is likeliest, and the score from which the n-grams alone are right enough."""
+    """The weights under which the truth is likeliest, and the score from which the vectors would change nothing."""
     weights, shares = np.arange(1.0, 12.0, 0.5), np.arange(0.1, 1.3, 0.1)
     both = min(((w, d) for w in weights for d in shares), key=lambda p: _surprise(cheap * p[0] + dense * p[1], truth))
     alone = min(weights, key=lambda w: _surprise(cheap * w, truth))
-    scores = _softmax(cheap * alone)
-    right, best = scores.argmax(axis=1) == truth, scores.max(axis=1)
-    enough = [c for c in np.linspace(0.5, 0.999, 200) if (best >= c).any() and right[best >= c].mean() >= CERTAIN]
+    scores = softmax(cheap * alone)
+    same = scores.argmax(axis=1) == (cheap * both[0] + dense * both[1]).argmax(axis=1)
+    best = scores.max(axis=1)
+    enough = [c for c in np.linspace(0.5, 0.999, 200) if (best >= c).any() and same[best >= c].mean() >= SETTLED]
     return Blend(float(both[0]), float(both[1]), float(alone), float(min(enough, default=2.0)))
 
 
 def _surprise(scores: np.ndarray, truth: np.ndarray) -> float:
-    return float(-np.log(_softmax(scores)[np.arange(len(truth)), truth] + 1e-12).mean())
+    return float(-np.log(softmax(scores)[np.arange(len(truth)), truth] + 1e-12).mean())
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Scores (n, labels) → probabilities; rows sum to one."""
     scaled = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
-
-
-def _logs(scores: np.ndarray) -> np.ndarray:
-    """Discriminant scores as log-probabilities, so that their scale is the same for every message."""
-    return np.log(np.clip(_softmax(scores), 1e-9, 1.0))

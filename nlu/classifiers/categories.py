@@ -9,11 +9,11 @@ from pathlib import Path
 import joblib
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 from nlu.classifiers.cascade import Cascade
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample
+from nlu.classifiers.linear import Linear
 
 TOP = 3
 
@@ -45,7 +45,7 @@ class CategoryModel:
 
     def __init__(self) -> None:
         self.categories = Cascade()
-        self._kinds: dict[str, LinearSVC | str] = {}
+        self._kinds: dict[str, Linear | str] = {}
         self._urgencies: dict[str, str] = {}
 
     def fit(
@@ -57,7 +57,7 @@ class CategoryModel:
         embedder: Embedder,
     ) -> None:
         """Learn from samples with their categories and, where known, kinds; `urgencies`: kind → normal | soon | urgent."""
-        features = self.categories.fit(samples, categories, embedder)
+        features = self.categories.fit(samples, categories, embedder).features
         for category in self.categories.labels:
             rows = [i for i, kind in enumerate(kinds) if kind and categories[i] == category]
             self._kinds[category] = _kind_model(features[rows], [str(kinds[i]) for i in rows])
@@ -67,13 +67,14 @@ class CategoryModel:
         """Samples (n) → verdicts (n)."""
         if not samples:
             return []
-        rows = self.categories.predict(samples, embedder)
-        return [self._verdict(sample, row) for sample, row in zip(samples, rows)]
+        x = self.categories.features.transform(samples)
+        rows = self.categories.predict(samples, embedder, x)
+        return [self._verdict(x[i], row) for i, row in enumerate(rows)]
 
-    def _verdict(self, sample: Sample, row: np.ndarray) -> Verdict:
+    def _verdict(self, x: csr_matrix, row: np.ndarray) -> Verdict:
         ranked = self.categories.ranked(row, TOP)
         kinds = self._kinds[ranked[0][0]]
-        kind = kinds if isinstance(kinds, str) else str(kinds.predict(self.categories.features.transform([sample]))[0])
+        kind = kinds if isinstance(kinds, str) else kinds.labels[int(kinds.scores(x)[0].argmax())]
         return Verdict(ranked, kind or None, self._urgencies)
 
     def save(self, path: Path) -> None:
@@ -90,8 +91,8 @@ class CategoryModel:
         return model
 
 
-def _kind_model(features: csr_matrix, kinds: list[str]) -> LinearSVC | str:
+def _kind_model(features: csr_matrix, kinds: list[str]) -> Linear | str:
     """A classifier of the kinds of one category; where there is but one kind (or none), its name."""
     if len(set(kinds)) < 2:
         return next(iter(kinds), "")
-    return LinearSVC(C=1.0).fit(features, kinds)
+    return Linear().fit(features, kinds)

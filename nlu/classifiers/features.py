@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -39,13 +40,21 @@ class Features:
     """TF-IDF over characters and words, side by side."""
 
     def __init__(self) -> None:
-        self._characters = TfidfVectorizer(analyzer=characters, sublinear_tf=True, min_df=2, max_features=250_000)
-        self._words = TfidfVectorizer(analyzer=words, sublinear_tf=True, min_df=1, max_features=120_000)
+        self._characters = TfidfVectorizer(
+            analyzer=characters, sublinear_tf=True, min_df=2, max_features=250_000, dtype=np.float32
+        )
+        self._words = TfidfVectorizer(
+            analyzer=words, sublinear_tf=True, min_df=1, max_features=120_000, dtype=np.float32
+        )
 
     def fit(self, samples: Iterable[Sample]) -> csr_matrix:
         """Learn the vocabulary; returns the matrix (n, features) of the samples themselves."""
         samples = list(samples)
-        return hstack([self._characters.fit_transform(samples), self._words.fit_transform(samples)]).tocsr()
+        x = hstack([self._characters.fit_transform(samples), self._words.fit_transform(samples)]).tocsr()
+        self._characters.stop_words_ = self._words.stop_words_ = (
+            None  # a million n-grams that were left out: only memory
+        )
+        return x
 
     def transform(self, samples: Iterable[Sample]) -> csr_matrix:
         """Samples (n) → sparse matrix (n, features)."""
