@@ -8,11 +8,12 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from actions.attachments.attachment import Attachment
+from actions.attachments.errors import StorageMisconfigured
 from actions.attachments.folder import FolderStorage
 from actions.attachments.ports import Storage
 from actions.attachments.s3 import S3Storage
 from actions.attachments.taking import Limits, take_in
-from actions.errors import ActionError, StorageMisconfigured
+from actions.errors import ActionError
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor, Role
 from bot.house import House

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from actions.appointments.errors import SlotUnknown
 from actions.appointments.slot import Manner, Slot
 from actions.clock import SHANGHAI, local
-from actions.errors import SlotUnknown
 from knowledge.timetable import Session, Timetable
 from knowledge.workdays import WorkCalendar
 

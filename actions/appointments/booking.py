@@ -7,11 +7,7 @@ from datetime import datetime, timedelta
 
 from actions.appointments.agenda import Agenda
 from actions.appointments.appointment import Appointment, Status, Step, Wish, appointed
-from actions.appointments.news import cancelled_by_house
-from actions.appointments.ports import UnitOfWork
-from actions.appointments.slot import Free, Manner
-from actions.clock import local
-from actions.errors import (
+from actions.appointments.errors import (
     AppointmentNotYours,
     AppointmentOver,
     HomeAddressMissing,
@@ -19,6 +15,10 @@ from actions.errors import (
     SlotUnknown,
     TooManyAppointments,
 )
+from actions.appointments.news import cancelled_by_house
+from actions.appointments.ports import UnitOfWork
+from actions.appointments.slot import Free, Manner
+from actions.clock import local
 from actions.tickets.actor import Actor, Role
 
 

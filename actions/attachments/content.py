@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actions.attachments.attachment import Kind
-from actions.errors import AttachmentBroken, AttachmentEmpty, AttachmentUnsupported
+from actions.attachments.errors import AttachmentBroken, AttachmentEmpty, AttachmentUnsupported
 
 What = tuple[Kind, str]
 """The kind and the media type."""

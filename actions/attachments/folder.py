@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from actions.errors import AttachmentUnknown, StorageUnreachable
+from actions.attachments.errors import AttachmentUnknown, StorageUnreachable
 
 NAME = re.compile(r"[A-Za-z0-9_-]{8,80}(?:\.small)?")
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 from PIL.ExifTags import GPS, IFD
 
-from actions.errors import AttachmentBroken, AttachmentTooManyPixels
+from actions.attachments.errors import AttachmentBroken, AttachmentTooManyPixels
 from actions.tickets.report import Point
 
 logger = logging.getLogger(__name__)

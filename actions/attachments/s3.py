@@ -8,7 +8,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from actions.errors import AttachmentUnknown, StorageUnreachable
+from actions.attachments.errors import AttachmentUnknown, StorageUnreachable
 
 PATIENCE = Config(
     connect_timeout=5,

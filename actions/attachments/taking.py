@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from actions.attachments.attachment import Attachment, Kind, thumbnail_name
 from actions.attachments.content import what_is
+from actions.attachments.errors import AttachmentTooLarge, AttachmentUnknown
 from actions.attachments.photo import develop
 from actions.attachments.ports import Storage, UnitOfWork
-from actions.errors import AttachmentTooLarge, AttachmentUnknown
 from actions.tickets.actor import Actor
 from actions.tickets.report import Point
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rasa_sdk.executor import ActionExecutor
 
 from actions.dialogue.asking import AnswerQuestion, FindGridWorker, TellContact
-from actions.dialogue.booking import ASKING, Appoint, DropBooking, FillBooking, MakeAppointment, Stop
+from actions.dialogue.booking import Appoint, DropBooking, FillBooking, MakeAppointment, Stop
+from actions.dialogue.booking_questions import ASKING
 from actions.dialogue.counter import Counter
 from actions.dialogue.danger import Emergency, SelfHarm
 from actions.dialogue.following import AddToTicket, QueryTicket, RateService, UrgeTicket, WithdrawTicket

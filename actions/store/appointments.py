@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
 
 from actions.appointments.appointment import Appointment, Entry, Status, Step
+from actions.appointments.errors import AppointmentUnknown
 from actions.appointments.ports import Taken
 from actions.appointments.slot import Manner, Slot
-from actions.errors import AppointmentUnknown
 from actions.store.appointment_tables import (
     appointment_days,
     appointment_history,

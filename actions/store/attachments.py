@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from actions.attachments.attachment import Attachment, Kind
-from actions.errors import AttachmentUnknown
+from actions.attachments.errors import AttachmentUnknown
 from actions.store.attachment_tables import attachments
 from actions.tickets.actor import Actor
 

@@ -13,14 +13,9 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
 from actions.attachments.attachment import Attachment, thumbnail_name
+from actions.attachments.errors import AttachmentEmpty, AttachmentTooLarge, AttachmentUnknown, StorageUnreachable
 from actions.attachments.taking import MEGABYTE
-from actions.errors import (
-    ActionError,
-    AttachmentEmpty,
-    AttachmentTooLarge,
-    AttachmentUnknown,
-    StorageUnreachable,
-)
+from actions.errors import ActionError
 from actions.tickets.actor import Actor, Role
 from bot.api.browser import PATH, Browser
 from bot.api.chat import valid_id

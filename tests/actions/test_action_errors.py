@@ -8,6 +8,8 @@ from string import Formatter
 import pytest
 
 from actions import errors
+from actions.appointments import errors as appointment_errors
+from actions.attachments import errors as attachment_errors
 from actions.errors import ActionError, NotNow, TicketUnknown
 from knowledge.records import read_yaml
 from knowledge.wording import REPLIES, load_replies, say
@@ -30,8 +32,9 @@ def test_no_sentence_without_an_error() -> None:
     assert sorted(read_yaml(REPLIES / "errors.yml")) == sorted(keys)
 
 
-def test_every_error_of_the_module_is_in_the_tree() -> None:
-    defined = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)}
+def test_every_error_of_the_modules_is_in_the_tree() -> None:
+    everything = [value for module in (errors, appointment_errors, attachment_errors) for value in vars(module).values()]
+    defined = {value for value in everything if isinstance(value, type) and issubclass(value, Exception)}
     assert defined == set(TREE)
 
 

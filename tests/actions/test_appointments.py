@@ -11,11 +11,7 @@ import pytest
 from actions.appointments.agenda import Agenda
 from actions.appointments.appointment import Appointment, Status, Step, Wish
 from actions.appointments.booking import book, cancel, close_visit, coming, day_list, free_slots, move
-from actions.appointments.reminding import remind
-from actions.appointments.slot import Manner
-from actions.clock import SHANGHAI
-from actions.errors import (
-    ActionError,
+from actions.appointments.errors import (
     AppointmentNotYours,
     AppointmentOver,
     AppointmentUnknown,
@@ -24,6 +20,10 @@ from actions.errors import (
     SlotUnknown,
     TooManyAppointments,
 )
+from actions.appointments.reminding import remind
+from actions.appointments.slot import Manner
+from actions.clock import SHANGHAI
+from actions.errors import ActionError
 from actions.notify.notice import Notice
 from actions.store.database import Database
 from actions.tickets.actor import Actor, Role

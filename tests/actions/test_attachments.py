@@ -19,13 +19,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from actions.attachments.attachment import Attachment, Kind, thumbnail_name
 from actions.attachments.content import what_is
-from actions.attachments.folder import FolderStorage
-from actions.attachments.photo import LONGEST, SMALL, develop
-from actions.attachments.ports import Storage
-from actions.attachments.s3 import S3Storage
-from actions.attachments.taking import Limits, give_to_ticket, sent_in, take_in, use_point
-from actions.errors import (
-    ActionError,
+from actions.attachments.errors import (
     AttachmentBroken,
     AttachmentEmpty,
     AttachmentTooLarge,
@@ -34,6 +28,12 @@ from actions.errors import (
     AttachmentUnsupported,
     StorageUnreachable,
 )
+from actions.attachments.folder import FolderStorage
+from actions.attachments.photo import LONGEST, SMALL, develop
+from actions.attachments.ports import Storage
+from actions.attachments.s3 import S3Storage
+from actions.attachments.taking import Limits, give_to_ticket, sent_in, take_in, use_point
+from actions.errors import ActionError
 from actions.store.database import Database
 from actions.tickets.actor import Actor, Role
 from tests.actions.samples import MONDAY

@@ -20,10 +20,12 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from actions.conversations.handover import operator_says, system_says, take_over
 from actions.conversations.message import Message, Reply
 from actions.conversations.reading import transcript
+from bot.api.attachments import attachments_router
 from bot.api.chat import chat_router
 from bot.conversation.engine import EngineTurn
 from bot.conversation.news import message_news
 from bot.webchat.pages import router, static_files
+from tests.actions.test_attachments import photo
 from tests.bot.test_consoles_house import Place, make_place
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -32,7 +34,9 @@ PATIENCE = 15_000
 QUOTE = "由社区服务管理机构按照标准统一支付"
 CITED = {"source": "regulation", "document": "贵阳市社区工作条例", "article": 30, "item": None, "quote": QUOTE, "complete": True}
 TICKET = {"number": "GY20261124-0007", "kind": "lamp", "kind_name": "楼道灯", "address": "幸福里小区3栋", "grid_name": "一网格", "assignee": "w01", "assignee_name": "周小敏", "urgent": False, "due_at": "2026-12-01T17:00:00+08:00"}
+APPOINTMENT = {"number": "YY20261124-0003", "affair_name": "老年证办理", "when": "11月28日（周六）9:30–10:00", "window_name": "综合窗口", "manner_name": "错时办理", "address": "金朱路 68 号"}
 ANSWERS = {
+    "约好": EngineTurn((Reply("约好了"),), ({"type": "appointment_created", "appointment": APPOINTMENT},), None),
     "工资": EngineTurn((Reply("条例是这样说的", {"citations": [CITED]}),), (), None),
     "灯坏了": EngineTurn((Reply("这样登记对不对", {"buttons": [{"title": "确认提交", "payload": "确认"}]}),), (), None),
     "确认": EngineTurn((Reply("登记好了"),), ({"type": "ticket_created", "ticket": TICKET},), None),
@@ -75,7 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     place: Place = make_place(Path(tmp_path_factory.mktemp("site")))
     place.engine.answers.update(ANSWERS)
     app = FastAPI()
-    for routes in (chat_router(place.house), router(place.house)):
+    for routes in (chat_router(place.house), attachments_router(place.house), router(place.house)):
         app.include_router(routes)
     app.mount("/static", static_files())
     with socket.socket() as free:
@@ -279,3 +283,29 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     see(page, "听到：第一行")
     assert page.locator("#text").input_value() == ""
     assert page.locator("#log").get_attribute("aria-live") == "polite"
+
+
+def test_a_photo_goes_out_and_is_seen_after_a_reload_too(page: Page, site: Site) -> None:
+    page.fill("#text", "灯坏在这里")
+    page.set_input_files("#file", {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": photo(size=(640, 480))})
+    see(page, "听到：灯坏在这里")
+    for _ in range(2):
+        picture = page.locator(".mine img.enclosed")
+        expect(picture).to_have_count(1, timeout=PATIENCE)
+        page.wait_for_function("document.querySelector('.mine img.enclosed').naturalWidth > 0")
+        page.reload()
+    assert site.log(page)[0].payload["image"] and site.log(page)[0].text == "灯坏在这里"
+
+
+def test_a_photo_that_can_t_be_taken_is_said_and_the_words_stay(page: Page, site: Site) -> None:
+    page.fill("#text", "看这个")
+    page.set_input_files("#file", {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": b"<svg onload=alert(1)>"})
+    expect(page.locator(".failed")).to_contain_text("收不了", timeout=PATIENCE)
+    expect(page.locator("#text")).to_have_value("看这个")
+    assert site.log(page) == []
+
+
+def test_an_appointment_has_its_card(page: Page) -> None:
+    say(page, "约好")
+    for words in ("YY20261124-0003", "已预约", "11月28日（周六）9:30–10:00", "综合窗口（错时办理）"):
+        see(page, words)

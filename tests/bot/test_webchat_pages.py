@@ -111,10 +111,11 @@ def test_the_scripts_words_are_all_there_and_all_used(client: TestClient) -> Non
     assert block
     words = json.loads(block[1])
     used = set(re.findall(r"words\.(\w+)", script))
-    by_event = {name for name in words if name.startswith("ticket_")}
+    by_event = {name for name in words if name.startswith(("ticket_", "appointment_"))}
     assert used <= set(words) and set(words) - by_event - used == set()
     contract = ["created", "merged", "withdrawn", "urged", "supplemented", "reopened"]
-    assert by_event == {f"ticket_{event}" for event in contract}
+    appointments = {f"appointment_{event}" for event in ("created", "moved", "cancelled")}
+    assert by_event == {f"ticket_{event}" for event in contract} | appointments
     assert not [text for text in words.values() if "{" in text]
 
 

@@ -91,25 +91,49 @@
     for (const old of log.querySelectorAll(".choices button")) old.disabled = true;
   }
 
-  function ticketCard(event) {
-    const ticket = event.ticket, card = node("section", "ticket" + (ticket.urgent ? " urgent" : ""));
-    const head = node("h3"), list = node("dl");
-    head.append(node("span", "", ticket.kind_name || ticket.kind), node("span", "number", ticket.number));
-    const due = new Date(ticket.due_at).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
-    const lines = [[words.place, ticket.address || words.place_unknown], [words.grid, ticket.grid_name || words.desk], [words.worker, ticket.assignee_name], [words.due, due]];
+  function factCard(event, title, number, lines, urgent) {
+    const card = node("section", "ticket" + (urgent ? " urgent" : "")), head = node("h3"), list = node("dl");
+    head.append(node("span", "", title), node("span", "number", number));
     for (const [name, value] of lines) if (value) list.append(node("dt", "", name), node("dd", "", value));
     card.append(head, node("p", "state", words[event.type] || ""), list);
     return card;
   }
 
+  function appointmentCard(event) {
+    const a = event.appointment;
+    return factCard(event, a.affair_name, a.number, [[words.when, a.when], [words.window, `${a.window_name}（${a.manner_name}）`], [words.place, a.address]]);
+  }
+
+  function ticketCard(event) {
+    const ticket = event.ticket;
+    const due = new Date(ticket.due_at).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" });
+    const lines = [[words.place, ticket.address || words.place_unknown], [words.grid, ticket.grid_name || words.desk], [words.worker, ticket.assignee_name], [words.due, due]];
+    return factCard(event, ticket.kind_name || ticket.kind, ticket.number, lines, ticket.urgent);
+  }
+
   function cards(events, seq, told) { // `told`: the seq of the message that brought them
     for (const [i, event] of (events || []).entries()) {
       const key = `${told}.${i}`;
-      if (!event.ticket || shown.has(key)) continue;
+      if (!(event.ticket || event.appointment) || shown.has(key)) continue;
       const said = node("div", "said filed");
-      said.append(ticketCard(event));
+      said.append(event.ticket ? ticketCard(event) : appointmentCard(event));
       shown.set(key, put(said, seq + 0.1));
     }
+  }
+
+  function enclose(said, attachment) { // a photo, voice or video inside its bubble
+    const box = said.querySelector(".bubble"), { kind, url } = attachment;
+    const seen = node({ image: "img", voice: "audio", video: "video" }[kind], "enclosed");
+    seen.src = kind === "image" ? url + "?small=true" : url;
+    if (kind !== "image") { seen.controls = true; seen.preload = "none"; seen.setAttribute("aria-label", kind === "voice" ? words.voice : words.video); return box.append(seen); }
+    const link = node("a");
+    link.href = url;
+    link.target = "_blank";
+    link.rel = "noopener";
+    seen.alt = words.open_photo;
+    seen.addEventListener("load", toBottom);
+    link.append(seen);
+    box.append(link);
   }
 
   function show(message) {
@@ -117,6 +141,7 @@
     const own = message.author === "resident" && mine.get(message.id);
     if (own) return settle(own, message.seq, message.id);
     const said = bubble(message.author, readable(message), message.name);
+    if (message.attachment) enclose(said, message.attachment);
     for (const c of message.citations || []) said.append(citation(c));
     if ((message.buttons || []).length) said.append(choices(message.buttons));
     shown.set(message.seq, put(said, message.seq));
@@ -133,7 +158,7 @@
 
   function readable(message) { // a button of ours may have sent a payload; people see its words
     if (message.author !== "resident") return message.text;
-    if (!message.text) return words.my_place;
+    if (!message.text) return message.attachment ? "" : words.my_place;
     const match = message.text.startsWith("/") && message.text.match(/"wish":\s*"((?:[^"\\]|\\.)*)"/);
     return match ? JSON.parse(`"${match[1]}"`) : message.text;
   }
@@ -165,8 +190,37 @@
     send(body, own(body, title || content));
   }
 
-  function own(body, title) {
+  async function sendFile(file) { // the file goes first, the message that carries it after
+    const said = put(bubble("resident", words.sending_file)), line = said.querySelector(".bubble");
+    const form = new FormData(), content = text.value.trim();
+    form.append("conversation", conversation);
+    form.append("file", file);
+    text.value = "";
+    let reason = words.offline;
+    try {
+      const answer = await fetch("/api/chat/attachments", { method: "POST", body: form });
+      const attachment = await answer.json();
+      if (answer.ok) {
+        said.remove();
+        closeChoices();
+        const body = { conversation, text: content, message_id: hex(16), location: null, attachment: attachment.id };
+        keepUnsent((all) => [...all, { body, title: content, attachment }]);
+        return send(body, own(body, content, attachment));
+      }
+      reason = attachment.error || words.refused;
+    } catch { /* no net, or an answer that is none */ }
+    line.textContent = { image: words.photo, audio: words.voice, video: words.video }[file.type.split("/")[0]] || file.name;
+    if (!text.value) text.value = content;
+    const failure = node("div", "failed", reason + " ");
+    failure.setAttribute("role", "alert");
+    failure.append(button("", words.resend, () => { said.remove(); sendFile(file); }));
+    said.append(failure);
+    toBottom();
+  }
+
+  function own(body, title, attachment) {
     const said = put(bubble("resident", title));
+    if (attachment) enclose(said, attachment);
     mine.set(body.message_id, said);
     return said;
   }
@@ -237,7 +291,7 @@
       const last = log.querySelector(".said:last-child .choices");
       closeChoices();
       for (const open of last?.children || []) open.disabled = false;
-      for (const { body, title } of unsent) if (!mine.has(body.message_id)) failed(body, own(body, title), words.refused);
+      for (const { body, title, attachment } of unsent) if (!mine.has(body.message_id)) failed(body, own(body, title, attachment), words.refused);
       cutOff = false;
       speaks(owner);
       listen(after);
@@ -264,6 +318,12 @@
   text.addEventListener("input", () => { text.style.height = ""; text.style.height = Math.min(text.scrollHeight + 2, 160) + "px"; });
   log.addEventListener("click", (event) => { const chip = event.target.closest("[data-say]"); if (chip) say(chip.dataset.say); });
   reader.addEventListener("click", (event) => { if (event.target === reader) reader.close(); });
+
+  $("photo").addEventListener("click", () => $("file").click());
+  $("file").addEventListener("change", (event) => {
+    for (const file of event.target.files) sendFile(file);
+    event.target.value = "";
+  });
 
   const noPlace = () => put(node("div", "aside", words.no_place));
   $("place").addEventListener("click", () => { if (navigator.geolocation) { consent.returnValue = ""; consent.showModal(); } else noPlace(); });
