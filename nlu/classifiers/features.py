@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,27 +37,51 @@ def words(sample: Sample) -> list[str]:
     return segments + [a + "_" + b for a, b in zip(segments, segments[1:])]
 
 
+class View:
+    """TF-IDF over one kind of n-grams. scikit-learn learns it; a single message is then weighed without its overhead."""
+
+    def __init__(self, grams: Callable[[Sample], list[str]], least: int, largest: int) -> None:
+        """`least`: samples that an n-gram must occur in; `largest`: how many n-grams are kept, the commonest."""
+        self._grams, self._least, self._largest = grams, least, largest
+
+    def fit(self, samples: Sequence[Sample]) -> csr_matrix:
+        """Learn which n-grams there are and what each weighs; returns the samples' matrix."""
+        learner = TfidfVectorizer(
+            analyzer=self._grams, sublinear_tf=True, min_df=self._least, max_features=self._largest, dtype=np.float32
+        )
+        x = learner.fit_transform(samples)
+        self._columns = {gram: int(column) for gram, column in learner.vocabulary_.items()}
+        self._weights = learner.idf_.astype(np.float32)
+        return x
+
+    def transform(self, samples: Sequence[Sample]) -> csr_matrix:
+        """Samples (n) → sparse matrix (n, n-grams), the same as scikit-learn's."""
+        rows = [self._row(sample) for sample in samples]
+        lengths = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns, values = (np.concatenate([row[part] for row in rows] or [np.zeros(0)]) for part in (0, 1))
+        return csr_matrix(
+            (values.astype(np.float32), columns.astype(np.int32), lengths), (len(rows), len(self._weights))
+        )
+
+    def _row(self, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+        counts = Counter(self._columns[gram] for gram in self._grams(sample) if gram in self._columns)
+        columns = np.fromiter(counts.keys(), np.int32, len(counts))
+        values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._weights[columns]
+        return columns, values / max(float(np.sqrt(values @ values)), 1e-9)
+
+
 class Features:
     """TF-IDF over characters and words, side by side."""
 
     def __init__(self) -> None:
-        self._characters = TfidfVectorizer(
-            analyzer=characters, sublinear_tf=True, min_df=2, max_features=250_000, dtype=np.float32
-        )
-        self._words = TfidfVectorizer(
-            analyzer=words, sublinear_tf=True, min_df=1, max_features=120_000, dtype=np.float32
-        )
+        self._views = (View(characters, 2, 250_000), View(words, 1, 120_000))
 
     def fit(self, samples: Iterable[Sample]) -> csr_matrix:
         """Learn the vocabulary; returns the matrix (n, features) of the samples themselves."""
         samples = list(samples)
-        x = hstack([self._characters.fit_transform(samples), self._words.fit_transform(samples)]).tocsr()
-        self._characters.stop_words_ = self._words.stop_words_ = (
-            None  # a million n-grams that were left out: only memory
-        )
-        return x
+        return hstack([view.fit(samples) for view in self._views]).tocsr()
 
     def transform(self, samples: Iterable[Sample]) -> csr_matrix:
         """Samples (n) → sparse matrix (n, features)."""
         samples = list(samples)
-        return hstack([self._characters.transform(samples), self._words.transform(samples)]).tocsr()
+        return hstack([view.transform(samples) for view in self._views]).tocsr()

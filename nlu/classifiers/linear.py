@@ -33,4 +33,10 @@ class Linear:
 
     def scores(self, x: csr_matrix) -> np.ndarray:
         """Features (n, features) → scores (n, labels)."""
-        return np.asarray(x[:, self._columns] @ self._weights + self._offsets)
+        columns = np.searchsorted(
+            self._columns[:-1], x.indices
+        )  # not x[:, columns]: that sorts them all for each message
+        met = x.data * (self._columns[columns] == x.indices)
+        return np.asarray(
+            csr_matrix((met, columns, x.indptr), (x.shape[0], len(self._columns))) @ self._weights + self._offsets
+        )

@@ -12,6 +12,7 @@ from types import ModuleType
 
 UNUSED: dict[str, tuple[str, ...]] = {
     "rasa.engine.recipes.default_components": ("DEFAULT_COMPONENTS",),  # imported for its imports alone
+    "rasa.graph_components.validators.default_recipe_validator": ("DefaultV1RecipeValidator",),
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
 }

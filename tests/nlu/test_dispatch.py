@@ -28,8 +28,8 @@ CARES = {"路灯坏了": "路灯所", "自来水发黄": "水务公司", "公交
 def embed(texts: Sequence[str]) -> np.ndarray:
     """Vectors in which texts that share pairs of characters lie near each other."""
     vectors = np.zeros((len(texts), 384), dtype=np.float32)
-    for row, text in zip(vectors, texts):
-        for first, second in zip(text, text[1:]):
+    for row, text in zip(vectors, texts, strict=True):
+        for first, second in zip(text, text[1:], strict=False):
             row[(ord(first) * 31 + ord(second)) % 384] += 1
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
@@ -71,7 +71,10 @@ def write_lines(path: Path, tickets: Sequence[Past]) -> Path:
 
 def test_a_table_from_a_chinese_excel_is_read(tmp_path: Path) -> None:
     path = tmp_path / "history.csv"
-    path.write_text("工单号,诉求内容,承办单位,受理时间\n1,路灯坏了,路灯 所,2026/3/9 8:05\n2,,路灯所,\n3,水黄,水务（一）公司,\n", "gb18030")
+    path.write_text(
+        "工单号,诉求内容,承办单位,受理时间\n1,路灯坏了,路灯 所,2026/3/9 8:05\n2,,路灯所,\n3,水黄,水务（一）公司,\n",
+        "gb18030",
+    )
     assert list(read_history(path)) == [
         Past((2026, 3, 9, 8, 5, 1), "路灯坏了", "路灯所"),
         Past((0, 3), "水黄", "水务(一)公司"),

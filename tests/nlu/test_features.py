@@ -1,0 +1,44 @@
+"""TF-IDF of a message and linear scores: the short ways that run must say what scikit-learn would."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from nlu.classifiers.features import Features, Sample, View, characters
+from nlu.classifiers.linear import Linear
+
+LEARNED = ["路灯坏了好几天", "路灯不亮", "自来水发黄", "水管漏水，水漫到楼道", "楼道堆杂物", "公交不停站"]
+NEW = ["楼道路灯不亮不亮", "没有见过", ""]
+
+
+def samples(texts: list[str]) -> list[Sample]:
+    return [Sample(text, text, (text[:2], text[2:])) for text in texts]
+
+
+def test_a_view_weighs_as_scikit_learn_does() -> None:
+    view, learner = (
+        View(characters, 2, 20),
+        TfidfVectorizer(analyzer=characters, sublinear_tf=True, min_df=2, max_features=20),
+    )
+    assert np.allclose(view.fit(samples(LEARNED)).toarray(), learner.fit_transform(samples(LEARNED)).toarray())
+    assert np.allclose(view.transform(samples(NEW)).toarray(), learner.transform(samples(NEW)).toarray(), atol=1e-6)
+
+
+def test_no_messages_make_no_rows() -> None:
+    features = Features()
+    features.fit(samples(LEARNED))
+    assert features.transform([]).shape[0] == 0
+
+
+def test_scores_pass_over_features_never_met() -> None:
+    features = Features()
+    x = features.fit(samples(LEARNED))
+    linear = Linear().fit(x[:4], ["灯", "灯", "水", "水"])
+    wide = np.zeros((x.shape[1], 2), dtype=np.float32)
+    wide[linear._columns] = linear._weights
+    assert np.allclose(linear.scores(x), x @ wide + linear._offsets, atol=1e-6)
+    assert [linear.labels[i] for i in linear.scores(features.transform(samples(["路灯", "漏水"]))).argmax(axis=1)] == [
+        "灯",
+        "水",
+    ]
