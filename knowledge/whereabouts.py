@@ -1,7 +1,7 @@
 """From an address as a resident writes it to the grid it lies in, and why.
 
 Tried in this order: estate and building, street and house number, landmark, the point on the map. Each step decides
-only where it leaves exactly one grid; an estate that is split by buildings needs the building.
+only where it leaves exactly one grid; an estate that is split by buildings needs the building, or a name of the part.
 """
 
 from __future__ import annotations
@@ -53,19 +53,27 @@ def _by_estate(grids: tuple[Grid, ...], parts: Mapping[str, str], text: str) -> 
     if not here:
         return None
     building = parts.get("building") or _building(text, name)
-    return _one_estate(here, building)
+    return _one_estate(here, building, text)
 
 
-def _one_estate(here: list[tuple[Grid, Estate]], building: str) -> Placement | None:
-    """An estate in one grid is settled by its name; one that is split, by the building."""
+def _one_estate(here: list[tuple[Grid, Estate]], building: str, text: str) -> Placement | None:
+    """An estate in one grid is settled by its name; one that is split, by the building, else by a name of that part alone."""
     if len(here) == 1:
         grid, estate = here[0]
         return Placement(grid, f"{estate.name}在{grid.name}")
-    fits = [(grid, estate) for grid, estate in here if building and estate.has_building(building)]
+    if not building:
+        named = [(grid, name) for grid, estate in here for name in _own_names(estate, here) if name in text]
+        return Placement(named[0][0], f"{named[0][1]}在{named[0][0].name}") if len(named) == 1 else None
+    fits = [(grid, estate) for grid, estate in here if estate.has_building(building)]
     if len(fits) != 1:
         return None
     grid, estate = fits[0]
     return Placement(grid, f"{estate.name}{building}栋在{grid.name}")
+
+
+def _own_names(estate: Estate, here: list[tuple[Grid, Estate]]) -> set[str]:
+    """What only this part of a split estate is called: 桥头新城二期."""
+    return set(estate.names).difference(*(other.names for _, other in here if other is not estate))
 
 
 def _by_street(grids: tuple[Grid, ...], parts: Mapping[str, str], text: str) -> Placement | None:
@@ -115,8 +123,13 @@ def one_off(given: str, name: str) -> bool:
     if abs(len(given) - len(name)) > 1 or given == name or (set(given) ^ set(name)) & TELLING:
         return False
     if len(given) == len(name):
-        wrong = [i for i, (a, b) in enumerate(zip(given, name)) if a != b]
-        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and given[wrong[0]] == name[wrong[1]] and given[wrong[1]] == name[wrong[0]]
+        wrong = [i for i, (a, b) in enumerate(zip(given, name, strict=True)) if a != b]
+        swapped = (
+            len(wrong) == 2
+            and wrong[1] == wrong[0] + 1
+            and given[wrong[0]] == name[wrong[1]]
+            and given[wrong[1]] == name[wrong[0]]
+        )
         return len(wrong) == 1 or swapped
     shorter, longer = sorted((given, name), key=len)
     return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))

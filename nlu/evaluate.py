@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlu.evaluate_addresses import address_hits
+from nlu.evaluate_addresses import address_hits, grid_hits
 from nlu.reading import Reader, Reading
 from nlu.train import ROOT
 
@@ -181,6 +181,7 @@ def main() -> None:
     rows = read_lines(HELD_OUT / "understanding.jsonl")
     scores, readings = measure_understanding(reader, rows)
     scores += measure_urgency(reader, read_lines(HELD_OUT / "urgency.jsonl"))
+    scores.append(share("网格", grid_hits(reader.entities)))
     if arguments.data:
         scores += measure_real_text(reader, arguments.data)
     else:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import yaml
+
+from knowledge.community import Community, load_community
 from nlu.entities import Entity
 from nlu.text.numerals import normal_number
 
+ROUTING = Path(__file__).resolve().parent.parent / "tests" / "cases" / "routing"
 SENTENCES = (
     "{}的下水道堵了",
     "我住{},电梯坏三天了",
@@ -56,9 +61,28 @@ def labelled(row: Mapping[str, Any]) -> dict[str, str]:
 
 def found(entities: Sequence[Entity]) -> dict[str, str]:
     """The building, unit and room of the address that says most."""
-    addresses = [e.parts for e in entities if e.entity == "address"]
-    parts = max(addresses, key=len, default={})
+    address = fullest(entities)
+    parts = address.parts if address else {}
     return {name: plain(parts[name]) for name in NAMES if name in parts}
+
+
+def fullest(entities: Sequence[Entity]) -> Entity | None:
+    """The address that says most: the one that a report takes."""
+    return max((e for e in entities if e.entity == "address"), key=lambda e: len(e.parts), default=None)
+
+
+def grid_of(entities: Sequence[Entity], community: Community) -> str | None:
+    """The grid that a sentence is about; None is left to the duty desk."""
+    address = fullest(entities)
+    grid = community.locate(address.parts, address.value) if address else None
+    return grid.id if grid else None
+
+
+def grid_hits(find: Find) -> list[bool]:
+    """Whether each of our own sentences about the sample community (`tests/cases/routing`) finds its grid."""
+    community = load_community()
+    rows = [row for path in sorted(ROUTING.glob("*.yml")) for row in yaml.safe_load(path.read_text("utf-8"))]
+    return [grid_of(find(row["say"]), community) == row["grid"] for row in rows]
 
 
 def plain(words: str) -> str:

@@ -60,19 +60,41 @@ class Place:
 
 
 class Gazetteer:
-    """The place names that a community knows, aliases included, found by longest match."""
+    """The place names that a community knows, aliases included, found by longest match.
+
+    An estate is also known without its last word where a building stands behind (云岭5栋), unless two would be called so.
+    """
 
     def __init__(self, names: Mapping[str, tuple[str, str]]) -> None:
         """`names`: what people write → (kind, usual name)."""
-        self._names = names
-        ordered = sorted(names, key=len, reverse=True)
-        self._pattern = re.compile("|".join(re.escape(n) for n in ordered)) if ordered else None
+        self._names = {**_short_names(names), **names}
+        full, short = (_alternatives(some) for some in (names, self._names.keys() - names.keys()))
+        self._pattern = re.compile(f"{full}|{APART}(?:{short}){A_BUILDING}" if short else full) if full else None
 
     def find(self, text: str) -> list[Place]:
         """Known places in reading order, never overlapping."""
         if self._pattern is None:
             return []
         return [Place(*self._names[m.group()], m.start(), m.end()) for m in self._pattern.finditer(text)]
+
+
+LAST_WORD = re.compile("(?:小区|花园|家园|公寓|新村|宿舍|家属院|华庭|名苑|雅苑|苑|人家|新城|公馆)$")
+APART = r"(?:(?<![^\W\d_])|(?<=[住在到是映诉家址就去来从的于报]))"
+A_BUILDING = r"(?=第?(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:栋|幢|撞|号楼|座|#)|\d{1,3}-\d{1,2}-\d)"
+
+
+def _short_names(names: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """云岭 for 云岭小区; left out where it is a name of its own, or short for two estates (金朱)."""
+    shorts: dict[str, set[tuple[str, str]]] = {}
+    for name, place in names.items():
+        short = LAST_WORD.sub("", name)
+        if place[0] == "estate" and len(short) > 1 and short not in names:
+            shorts.setdefault(short, set()).add(place)
+    return {short: places.pop() for short, places in shorts.items() if len(places) == 1}
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def find_places(text: str, gazetteer: Gazetteer) -> list[Place]:
