@@ -19,6 +19,7 @@ from actions.clock import SHANGHAI
 from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
 from actions.notify.delivery import Delivery
+from actions.notify.reminders import Reminders
 from actions.notify.rounds import Rounds
 from actions.notify.runtime import Runtime
 from actions.office import load_agenda, load_desk
@@ -101,6 +102,7 @@ class Worker:
         senders = make_senders(house.database, house.hub, house.clock, outside)
         delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
         Rounds(runtime=self._runtime, unit=house.database.unit, clock=house.clock, desk=house.desk)
+        Reminders(runtime=self._runtime, unit=house.database.unit, clock=house.clock)
         self._runtime.launch()
         self._thread = threading.Thread(target=delivery.run, args=(self._stop,), name="outbox", daemon=True)
         self._thread.start()
