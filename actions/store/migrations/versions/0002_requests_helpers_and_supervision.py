@@ -52,3 +52,12 @@ def _ticket_helpers() -> None:
         sa.PrimaryKeyConstraint("ticket", "position", name=op.f("pk_ticket_helpers")),
     )
     op.create_index(op.f("ix_ticket_helpers_helper"), "ticket_helpers", ["helper"])
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.drop_table("ticket_helpers")
+    for name in ("look_at", "kind_latitude", "merged_into"):
+        op.drop_index(op.f(f"ix_tickets_{name}"), "tickets")
+    for column in NEW:
+        op.drop_column("tickets", column.name)
