@@ -14,8 +14,9 @@ from typing import Any
 from actions.dialogue.heard import Heard
 
 Slots = dict[str, Any]
-WHAT, WHERE, CONTACT, CONFIRMED, AFFAIR, ID = (
+WHAT, CATEGORY, WHERE, CONTACT, CONFIRMED, AFFAIR, ID = (
     "report_what",
+    "report_category",
     "report_where",
     "report_contact",
     "report_confirmed",
@@ -28,23 +29,49 @@ KEPT = 5
 JOIN = "join"
 """In the affair: the resident wants to join the neighbours' ticket instead of a new one."""
 
-EVERY_SLOT = (WHAT, WHERE, CONTACT, CONFIRMED, AFFAIR, ID)
+EVERY_SLOT = (WHAT, CATEGORY, WHERE, CONTACT, CONFIRMED, AFFAIR, ID)
 NOWHERE: dict[str, Any] = {"address": "", "parts": {}}
 """A report that needs no place, or whose reporter cannot name one: the duty desk finds out."""
 
 PLACED = frozenset({"report_issue", "seek_help", "emergency"})
 REPORTS = PLACED | {"complain_staff", "suggest", "volunteer", "book_service", "praise", "add_to_ticket"}
 ELSEWHERE = frozenset(
-    ["ask_regulation", "ask_service", "ask_contact", "find_grid_worker", "query_ticket", "urge_ticket", "withdraw_ticket", "rate_service", "talk_to_human", "ask_privacy", "ask_bot", "cancel", "greet", "goodbye", "thank", "abuse", "out_of_scope", "emergency", "self_harm"]
+    [
+        "ask_regulation",
+        "ask_service",
+        "ask_contact",
+        "find_grid_worker",
+        "query_ticket",
+        "urge_ticket",
+        "withdraw_ticket",
+        "rate_service",
+        "talk_to_human",
+        "ask_privacy",
+        "ask_bot",
+        "cancel",
+        "greet",
+        "goodbye",
+        "thank",
+        "abuse",
+        "out_of_scope",
+        "emergency",
+        "self_harm",
+    ]
 )
 """Intents that interrupt a report instead of answering its question."""
 SAYS_NOTHING = re.compile(
     r"(?:我|想|要|来|是|有|个|一|件|点|些|事|情|问|题|反映|反应|投诉|举报|报修|登记|情况|一下|下|的|了|你好|您好|请问|麻烦|建议|求助|帮忙|帮|忙|"
     r"社区|预约|报名|志愿者|上门|咨询|啊|呢|吧|哈|嘛|[\s,，。.!！?？、~])*"
 )
-YES = re.compile(r"(?:确认|确定|提交|对的?|是的?|没错|可以|行|好的?|嗯+|ok|要得|没得问题|没问题|就这样|报吧|登记吧)[吧啊呀的了嘛哈。!！,，]*(?:提交|登记|谢谢)?[吧啊了。!！]*", re.I)
+NONE_OF_THESE = re.compile(r".*(?:都不是|不是这[些几]|都不对|不知道|不晓得|不清楚|说不[清好上]|随便|你看着办).*")
+YES = re.compile(
+    r"(?:确认|确定|提交|对的?|是的?|没错|可以|行|好的?|嗯+|ok|要得|没得问题|没问题|就这样|报吧|登记吧)[吧啊呀的了嘛哈。!！,，]*(?:提交|登记|谢谢)?[吧啊了。!！]*",
+    re.I,
+)
 UNKNOWN_PLACE = re.compile(r".*(?:不知道|不晓得|说不[清好上]|不清楚|记不[得清]|搞不清|没有地址|不方便说|没门牌).*")
-JOIN_IN = re.compile(r"(?:好的?|行|嗯|对)?[,，]?(?:我也)?(?:加入|算我一个|一起(?:办|报)|(?:就)?是同一件|并到一起).{0,8}")
+JOIN_IN = re.compile(
+    r"(?:好的?|行|嗯|对)?[,，]?(?:我也)?(?:加入|算我一个|一起(?:办|报)|(?:就)?是同一件|并到一起).{0,8}"
+)
 NOT_BUT = re.compile(r"不是.+?[,，、\s]*(?:是|而是|应该是)?(?P<right>.+)")
 
 
@@ -69,18 +96,29 @@ def begin(said: Heard, known_address: str | None) -> Slots:
     what = None if SAYS_NOTHING.fullmatch(said.text) else said.text
     slots: Slots = {ID: said.message or None, WHAT: what, CONFIRMED: None, WHERE: _place(said, known_address)}
     if what:
-        slots[AFFAIR] = _affair(said)
+        slots |= _understood(said)
     if said.intent not in PLACED and not slots[WHERE]:
         slots[WHERE] = NOWHERE
     return slots | _contact(said)
 
 
-def fill(draft: Draft, asked: str | None, said: Heard, known_address: str | None = None) -> Slots:
-    """What the words change while the form asks for `asked`; {} where they are about something else."""
+def fill(
+    draft: Draft,
+    asked: str | None,
+    said: Heard,
+    known_address: str | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Slots:
+    """What the words change while the form asks for `asked`; {} where they are about something else.
+
+    `names`: category id → what it is called on the buttons.
+    """
     if said.pressed and said.intent == "book_service":
         return {}
     if asked == WHAT:
         return _what(draft, said, known_address)
+    if asked == CATEGORY:
+        return _sorted(draft, said, names or {})
     if asked == WHERE:
         return _where(said, known_address)
     if asked == CONFIRMED:
@@ -92,7 +130,24 @@ def _what(draft: Draft, said: Heard, known_address: str | None) -> Slots:
     if said.intent in ELSEWHERE or SAYS_NOTHING.fullmatch(said.text):
         return {}
     where = draft.where or _place(said, known_address)
-    return {WHAT: said.text, AFFAIR: _affair(said), WHERE: where} | _contact(said)
+    return {WHAT: said.text, WHERE: where} | _understood(said) | _contact(said)
+
+
+def _sorted(draft: Draft, said: Heard, names: Mapping[str, str]) -> Slots:
+    """What the matter is about, chosen from what it could be; whoever tells more instead is read again, and not asked twice."""
+    affair = dict(draft.affair or {})
+    chosen = next((c for c, _ in affair.get("categories") or () if names.get(c, "?") in said.text), None)
+    if chosen is None and NONE_OF_THESE.fullmatch(said.text):
+        chosen = "other"
+    if chosen:
+        kind = affair.get("kind") if chosen == affair.get("category") else ""
+        return {CATEGORY: chosen, AFFAIR: affair | {"category": chosen, "kind": kind}}
+    if said.intent in ELSEWHERE:
+        return {}
+    better = affair if said.unsure else _affair(said)
+    return {WHAT: f"{draft.what}；{said.text}", CATEGORY: better.get("category") or "other", AFFAIR: better} | _contact(
+        said
+    )
 
 
 def _where(said: Heard, known_address: str | None) -> Slots:
@@ -154,6 +209,12 @@ def _as_place(address: Mapping[str, Any], said: Heard) -> dict[str, Any]:
 def _contact(said: Heard) -> Slots:
     phone = said.value("phone")
     return {CONTACT: phone} if phone else {}
+
+
+def _understood(said: Heard) -> Slots:
+    """What a story was understood as. The category stays open where it is a mere guess: then the resident is asked."""
+    affair = _affair(said)
+    return {AFFAIR: affair, CATEGORY: None if said.unsure and said.intent in PLACED else affair["category"]}
 
 
 def _affair(said: Heard) -> dict[str, Any]:

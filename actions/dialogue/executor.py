@@ -11,10 +11,11 @@ from actions.dialogue.counter import Counter
 from actions.dialogue.danger import Emergency, SelfHarm
 from actions.dialogue.following import AddToTicket, QueryTicket, RateService, UrgeTicket, WithdrawTicket
 from actions.dialogue.people import AskBack, HandOver, RecordPraise
-from actions.dialogue.reporting import AskConfirm, AskWhat, AskWhere, DropReport, FillReport, OpenTicket
+from actions.dialogue.reporting import AskCategory, AskConfirm, AskWhat, AskWhere, DropReport, FillReport, OpenTicket
 
 AT_THE_COUNTER = (
     FillReport,
+    AskCategory,
     AskConfirm,
     OpenTicket,
     AnswerQuestion,

@@ -16,7 +16,7 @@ class Heard:
     """One message and what was understood of it.
 
     `message` is its id in the message log; `entities` have the contract's shape; `point` (longitude, latitude) is the
-    position that came with it; `pressed`: it came from a button of ours, which carries its intent;
+    position that came with it; `unsure`: the category is a mere guess; `pressed`: it came from a button of ours, which carries its intent;
     `units`: who handled the like of it here, where the site has brought its history.
     """
 
@@ -30,6 +30,7 @@ class Heard:
     category: str = "other"
     categories: Sequence[tuple[str, float]] = ()
     kind: str = ""
+    unsure: bool = False
     dangers: Sequence[str] = ()
     entities: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     point: Point | None = None
@@ -68,6 +69,7 @@ def heard(tracker: Tracker) -> Heard:
         category=str(latest.get("category") or "other"),
         categories=[(c, float(s)) for c, s in latest.get("categories") or ()],
         kind=str(latest.get("kind") or ""),
+        unsure=bool(latest.get("unsure")),
         dangers=latest.get("dangers") or (),
         entities=[e for e in entities if e["entity"] != "wish"],
         point=(location["lon"], location["lat"]) if location else None,

@@ -14,7 +14,7 @@ from actions.conversations.reading import find_conversation
 from actions.conversations.recording import remember_resident
 from actions.dialogue.card import mask_phone, spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
-from actions.dialogue.draft import CONFIRMED, EVERY_SLOT, JOIN, WHAT, WHERE, Draft, begin, fill
+from actions.dialogue.draft import CATEGORY, CONFIRMED, EVERY_SLOT, JOIN, WHAT, WHERE, Draft, begin, fill
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.speech import speak
 from actions.tickets.actor import Actor, Role
@@ -40,7 +40,8 @@ class FillReport(Action):
         known = find_conversation(tracker.sender_id, uow=self._counter.database.reading())
         address = known.address if known else None
         draft = Draft.of(tracker.current_slot_values())
-        slots = fill(draft, asked, said, address) if asked else begin(said, address)
+        names = {category.id: category.name for category in self._counter.categories.values()}
+        slots = fill(draft, asked, said, address, names) if asked else begin(said, address)
         if asked == CONFIRMED and said.intent == "deny" and slots == {CONFIRMED: None}:
             speak(dispatcher, say("report_what_is_wrong"))
         return [SlotSet(name, value) for name, value in slots.items()]
@@ -58,6 +59,27 @@ class AskWhat(Action):
         intent = heard(tracker).intent
         key = f"report_ask_what_{intent}" if intent in ("complain_staff", "suggest", "volunteer") else "report_ask_what"
         speak(dispatcher, say(key))
+        return []
+
+
+class AskCategory(Action):
+    """Asks what the matter is about, where guessing would send it to the wrong place as often as not."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return f"action_ask_report_form_{CATEGORY}"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Offer the likeliest categories, best first."""
+        affair = Draft.of(tracker.current_slot_values()).affair or {}
+        likely = [
+            self._counter.categories[c].name for c, _ in affair.get("categories") or () if c in self._counter.categories
+        ]
+        titles = [*likely, say("button_none_of_these")]
+        speak(dispatcher, say("report_ask_category"), buttons=[(title, title) for title in titles])
         return []
 
 
@@ -88,8 +110,16 @@ class AskConfirm(Action):
         """Say what will be filed, and how to change it."""
         draft = Draft.of(tracker.current_slot_values())
         affair = self._counter.desk.routing.affair(*_case(draft))
-        place = (draft.where or {}).get("address") or ("您分享的位置" if (draft.where or {}).get("point") else say("report_no_place"))
-        text = say("report_confirm", what=draft.what, place=place, kind=affair.kind_name, phone=mask_phone(draft.contact) or say("report_no_phone"))
+        place = (draft.where or {}).get("address") or (
+            "您分享的位置" if (draft.where or {}).get("point") else say("report_no_place")
+        )
+        text = say(
+            "report_confirm",
+            what=draft.what,
+            place=place,
+            kind=affair.kind_name,
+            phone=mask_phone(draft.contact) or say("report_no_phone"),
+        )
         known = self._neighbours(report_of(draft, heard(tracker), self._counter))
         keys = ("button_submit", *(("button_join",) if known else ()), "button_change", "button_drop")
         speak(dispatcher, f"{text}\n{known}" if known else text, buttons=[(say(key), say(key)) for key in keys])
@@ -124,7 +154,9 @@ class OpenTicket(Action):
         ticket = joined or file_report(report, self._counter)
         card = ticket_event("ticket_merged" if joined else "ticket_created", ticket, self._counter)
         key = "report_joined" if joined else "report_filed_confidential" if ticket.confidential else "report_filed"
-        text = say(key, number=ticket.number, who=who_has_it(card["ticket"]), kind=ticket.kind_name, due=spoken(ticket.due_at))
+        text = say(
+            key, number=ticket.number, who=who_has_it(card["ticket"]), kind=ticket.kind_name, due=spoken(ticket.due_at)
+        )
         speak(dispatcher, text, buttons=[(say("button_progress"), say("button_progress"))], events=[card])
         return [SlotSet("recent_ticket", ticket.number), *(SlotSet(name, None) for name in EVERY_SLOT)]
 
@@ -192,4 +224,6 @@ def _remember(report: Report, ticket: Ticket, counter: Counter) -> None:
     give_to_ticket(ticket.number, report.conversation, at=report.at, uow=counter.database.unit())
     if report.address or report.phone:
         uow = counter.database.unit()
-        remember_resident(report.conversation, at=report.at, uow=uow, address=report.address or None, phone=report.phone)
+        remember_resident(
+            report.conversation, at=report.at, uow=uow, address=report.address or None, phone=report.phone
+        )

@@ -14,10 +14,12 @@ from typing import Any
 import httpx
 
 from actions.conversations.message import Reply
+from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
 WISH = re.compile(
-    r"/(?:report_issue|ask_service|ask_regulation|ask_contact|query_ticket|seek_help|complain_staff|suggest|book_service|withdraw_ticket|cancel)(?P<fields>\{.*\})?", re.S
+    r"/(?:report_issue|ask_service|ask_regulation|ask_contact|query_ticket|seek_help|complain_staff|suggest|book_service|withdraw_ticket|cancel)(?P<fields>\{.*\})?",
+    re.S,
 )
 """What a button of ours may send. Any other text that begins with a slash is a resident's own: to Rasa it could be a command."""
 
@@ -41,7 +43,9 @@ class Engine:
     def __init__(self, url: str, token: str, timeout: float, starting: Callable[[], bool] = lambda: False) -> None:
         """`url` without a path; `timeout` in seconds; `starting`: whether it is worth waiting for it to come up."""
         self._timeout, self._starting = timeout, starting
-        self._client = httpx.AsyncClient(base_url=url, headers={"x-linli-token": token}, timeout=timeout, trust_env=False)
+        self._client = httpx.AsyncClient(
+            base_url=url, headers={"x-linli-token": token}, timeout=timeout, trust_env=False
+        )
 
     async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> EngineTurn:
         """Let the engine take its turn in a conversation; `EngineDown` when it can't."""
@@ -103,10 +107,18 @@ def _replies(raw: Sequence[Mapping[str, Any]]) -> tuple[list[Reply], list[Mappin
     for message in raw:
         said = message.get("custom") or message
         events += said.get("events") or ()
-        if said.get("text"):
+        if text := said.get("text") or _of_wishes(said):
             payload = {key: said.get(key) or [] for key in ("buttons", "citations")} | {"image": said.get("image")}
-            replies.append(Reply(said["text"], payload))
+            replies.append(Reply(text, payload))
     return replies, events
+
+
+def _of_wishes(said: Mapping[str, Any]) -> str:
+    """What is said between the wishes of one message: that the next one comes, or that it waits."""
+    if wish := said.get("wish_next"):
+        return say("wish_next", wish=wish)
+    waiting = said.get("wishes_waiting") or ()
+    return say("wishes_waiting", wishes="”“".join(waiting)) if waiting else ""
 
 
 def _understood(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -115,7 +127,19 @@ def _understood(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     intent = raw["intent"]
     ranking = [[i["name"], round(i["confidence"], 4)] for i in raw.get("intent_ranking") or ()]
-    kept = ("category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities", "units", "model")
+    kept = (
+        "category",
+        "category_confidence",
+        "categories",
+        "kind",
+        "urgent",
+        "urgency",
+        "dangers",
+        "entities",
+        "units",
+        "wishes",
+        "model",
+    )
     return {
         "intent": intent.get("name"),
         "confidence": round(intent.get("confidence") or 0.0, 4),

@@ -16,15 +16,21 @@ from nlu.classifiers.features import Sample
 from nlu.classifiers.linear import Linear
 
 TOP = 3
+GUESS = 0.5
+"""Where no more than this share of the best guesses is right, the resident is asked instead."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The likeliest categories with their probabilities, best first, and the kind within the best one (None: unknown)."""
+    """The likeliest categories with their probabilities, best first, and the kind within the best one (None: unknown).
+
+    `unsure`: the best one is a mere guess, and whoever wrote the message should be asked.
+    """
 
     categories: list[tuple[str, float]]
     kind: str | None
     urgencies: dict[str, str]
+    unsure: bool = False
 
     def as_dict(self, urgent: bool) -> dict[str, object]:
         """The contract's fields; an emergency is urgent whatever its kind says."""
@@ -34,6 +40,7 @@ class Verdict:
             "category": name,
             "category_confidence": round(score, 4),
             "categories": [[c, round(s, 4)] for c, s in self.categories],
+            "unsure": self.unsure,
             "kind": self.kind,
             "urgent": urgent,
             "urgency": urgency if urgent or urgency != "urgent" else "soon",
@@ -47,6 +54,7 @@ class CategoryModel:
         self.categories = Cascade()
         self._kinds: dict[str, Linear | str] = {}
         self._urgencies: dict[str, str] = {}
+        self.doubt = 0.0
 
     def fit(
         self,
@@ -57,7 +65,9 @@ class CategoryModel:
         embedder: Embedder,
     ) -> None:
         """Learn from samples with their categories and, where known, kinds; `urgencies`: kind → normal | soon | urgent."""
-        features = self.categories.fit(samples, categories, embedder).features
+        lesson = self.categories.fit(samples, categories, embedder)
+        features = lesson.features
+        self.doubt = _doubt(lesson.unseen, np.searchsorted(self.categories.labels, categories))
         for category in self.categories.labels:
             rows = [i for i, kind in enumerate(kinds) if kind and categories[i] == category]
             self._kinds[category] = _kind_model(features[rows], [str(kinds[i]) for i in rows])
@@ -75,7 +85,7 @@ class CategoryModel:
         ranked = self.categories.ranked(row, TOP)
         kinds = self._kinds[ranked[0][0]]
         kind = kinds if isinstance(kinds, str) else kinds.labels[int(kinds.scores(x)[0].argmax())]
-        return Verdict(ranked, kind or None, self._urgencies)
+        return Verdict(ranked, kind or None, self._urgencies, ranked[0][1] < self.doubt)
 
     def save(self, path: Path) -> None:
         """Write to a file of the model."""
@@ -89,6 +99,13 @@ class CategoryModel:
         if not isinstance(model, cls):
             raise TypeError(f"{path}: not a {cls.__name__}")
         return model
+
+
+def _doubt(unseen: np.ndarray, truth: np.ndarray) -> float:
+    """The probability below which the best guess is wrong as often as right, by predictions (n, labels) out of fold."""
+    best, right = unseen.max(axis=1), unseen.argmax(axis=1) == truth
+    below = [c for c in np.linspace(0.05, 0.95, 91) if (best < c).any() and right[best < c].mean() <= GUESS]
+    return float(max(below, default=0.0))
 
 
 def _kind_model(features: csr_matrix, kinds: list[str]) -> Linear | str:

@@ -54,16 +54,13 @@ class View:
         self._weights = learner.idf_.astype(np.float32)
         return x
 
-    def transform(self, samples: Sequence[Sample]) -> csr_matrix:
-        """Samples (n) → sparse matrix (n, n-grams), the same as scikit-learn's."""
-        rows = [self._row(sample) for sample in samples]
-        lengths = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns, values = (np.concatenate([row[part] for row in rows] or [np.zeros(0)]) for part in (0, 1))
-        return csr_matrix(
-            (values.astype(np.float32), columns.astype(np.int32), lengths), (len(rows), len(self._weights))
-        )
+    @property
+    def width(self) -> int:
+        """How many n-grams are known."""
+        return len(self._weights)
 
-    def _row(self, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    def row(self, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+        """A sample → which columns it fills, with which values; the same as scikit-learn's."""
         counts = Counter(self._columns[gram] for gram in self._grams(sample) if gram in self._columns)
         columns = np.fromiter(counts.keys(), np.int32, len(counts))
         values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._weights[columns]
@@ -83,5 +80,16 @@ class Features:
 
     def transform(self, samples: Iterable[Sample]) -> csr_matrix:
         """Samples (n) → sparse matrix (n, features)."""
-        samples = list(samples)
-        return hstack([view.transform(samples) for view in self._views]).tocsr()
+        first, second = self._views
+        rows = [(*first.row(sample), *second.row(sample)) for sample in samples]
+        columns = [part for a, _, b, _ in rows for part in (a, b + first.width)]
+        values = [part for _, a, _, b in rows for part in (a, b)]
+        ends = np.cumsum([0, *(len(a) + len(b) for a, _, b, _ in rows)])
+        return csr_matrix(
+            (joined(values, np.float32), joined(columns, np.int32), ends), (len(rows), first.width + second.width)
+        )
+
+
+def joined(parts: Sequence[np.ndarray], kind: type) -> np.ndarray:
+    """Arrays end to end; none make an empty one."""
+    return np.concatenate(parts).astype(kind, copy=False) if parts else np.zeros(0, kind)

@@ -12,13 +12,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from nlu.engine.turn import Turn
+
 logger = logging.getLogger(__name__)
-UNDERSTOOD = ("intent", "intent_ranking", "category", "category_confidence", "categories", "kind", "urgent", "urgency", "dangers", "entities", "units")
 
 
 class LinliChannel(InputChannel):
@@ -47,7 +48,9 @@ class LinliChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             if not hmac.compare_digest(request.headers.get("x-linli-token", ""), self._token):
                 return response.json({"error": "token"}, status=401)
-            return response.json(await _turn(request.json, on_new_message, request.app.ctx.agent))
+            body, agent = request.json, request.app.ctx.agent
+            turn = Turn(agent, on_new_message, LinliChannel.name(), body["sender"])
+            return response.json(await turn.take(body["message"], body.get("metadata") or {}))
 
         @webhook.route("/health", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -55,23 +58,3 @@ class LinliChannel(InputChannel):
             return response.json({"ready": ready}, status=200 if ready else 503)
 
         return webhook
-
-
-async def _turn(body: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]], agent: Any) -> dict[str, Any]:
-    collector = CollectingOutputChannel()
-    message = UserMessage(
-        body["message"], collector, body["sender"], input_channel=LinliChannel.name(), metadata=body.get("metadata") or {}
-    )
-    await on_new_message(message)
-    tracker = await agent.tracker_store.retrieve(body["sender"])
-    return {"replies": collector.messages, "understood": _understood(tracker, _model(agent))}
-
-
-def _model(agent: Any) -> str:
-    """The model's name: its archive's without the ending."""
-    return str(agent.processor.model_filename).rpartition("/")[2].removesuffix(".tar.gz")
-
-
-def _understood(tracker: Any, model: str) -> dict[str, Any] | None:
-    latest = tracker.latest_message.parse_data if tracker and tracker.latest_message else None
-    return {key: latest[key] for key in UNDERSTOOD if key in latest} | {"model": model} if latest else None
