@@ -1,4 +1,4 @@
-"""Keeps out of the engine what Rasa loads and this project never calls: neural networks, plots, other vendors' chats.
+"""Keeps out of the engine what Rasa loads and this project never calls: neural networks, and a scheduler for clusters.
 
 Rasa imports TensorFlow for components that `config.yml` does not name, and that alone fills more memory than everything
 else together. The modules that would import it are put in place empty, before Rasa looks for them; whoever does reach
@@ -13,6 +13,7 @@ from types import ModuleType
 UNUSED: dict[str, tuple[str, ...]] = {
     "rasa.engine.recipes.default_components": ("DEFAULT_COMPONENTS",),  # imported for its imports alone
     "rasa.graph_components.validators.default_recipe_validator": ("DefaultV1RecipeValidator",),
+    "rasa.utils.plotting": (),
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
 }
@@ -29,7 +30,15 @@ class Unused:
 def leave_out_unused() -> None:
     """Call before anything of Rasa is imported."""
     for name, members in UNUSED.items():
-        module = ModuleType(name)
-        for member in members:
-            setattr(module, member, type(member, (Unused,), {}))
-        sys.modules.setdefault(name, module)
+        put_in_place(name, **{member: type(member, (Unused,), {}) for member in members})
+
+    from nlu.engine.runner import StraightRunner  # imports parts of Rasa, so not before the others are in place
+
+    put_in_place("rasa.engine.runner.dask", DaskGraphRunner=StraightRunner)
+
+
+def put_in_place(name: str, **members: object) -> None:
+    """Let a module of that name hold these members and nothing else, unless it has been imported already."""
+    module = ModuleType(name)
+    module.__dict__.update(members)
+    sys.modules.setdefault(name, module)

@@ -22,7 +22,18 @@ def test_a_view_weighs_as_scikit_learn_does() -> None:
         TfidfVectorizer(analyzer=characters, sublinear_tf=True, min_df=2, max_features=20),
     )
     assert np.allclose(view.fit(samples(LEARNED)).toarray(), learner.fit_transform(samples(LEARNED)).toarray())
-    assert np.allclose(view.transform(samples(NEW)).toarray(), learner.transform(samples(NEW)).toarray(), atol=1e-6)
+    for sample, expected in zip(samples(NEW), learner.transform(samples(NEW)).toarray(), strict=True):
+        columns, values = view.row(sample)
+        row = np.zeros(view.width)
+        row[columns] = values
+        assert np.allclose(row, expected, atol=1e-6)
+
+
+def test_what_was_learned_from_looks_the_same_later() -> None:
+    features = Features()
+    assert np.allclose(
+        features.fit(samples(LEARNED)).toarray(), features.transform(samples(LEARNED)).toarray(), atol=1e-6
+    )
 
 
 def test_no_messages_make_no_rows() -> None:
