@@ -19,7 +19,7 @@ from actions.tickets.workflow import apply
 Words = Callable[[str], str]
 """The name of a stage → what the history says of it."""
 
-BATCH = 500
+BATCH = 2_000
 """Tickets looked at in one round; the next round takes the next ones."""
 
 

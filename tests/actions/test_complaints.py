@@ -42,7 +42,9 @@ ABOUT = [
     pytest.param("态度太差了", (), "s01", {SUPERVISOR, MANAGER, OVERSEER}, id="nobody by name"),
     pytest.param("钱七推诿不办", ("s01",), "m01", {MANAGER, OVERSEER}, id="the supervisor"),
     pytest.param("值班长不接电话", ("s01",), "m01", {MANAGER, OVERSEER}, id="the supervisor by title"),
-    pytest.param("张三和钱七一起吃拿卡要", ("w01", "s01"), "m01", {MANAGER, OVERSEER}, id="a worker and the supervisor"),
+    pytest.param(
+        "张三和钱七一起吃拿卡要", ("w01", "s01"), "m01", {MANAGER, OVERSEER}, id="a worker and the supervisor"
+    ),
     pytest.param("孙八滥用职权", ("m01",), "d01", {OVERSEER}, id="the manager"),
     pytest.param("区监察部门让我来说张三骂人", ("w01",), "s01", {SUPERVISOR, MANAGER, OVERSEER}, id="the office above"),
 ]

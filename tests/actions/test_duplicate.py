@@ -66,7 +66,9 @@ def test_likeness_in_words() -> None:
         pytest.param({"point": east(40)}, True, id="so near, in like words"),
         pytest.param({"point": east(NEAR + 10)}, False, id="too far"),
         pytest.param({"point": east(40), "what": "电线杆歪了"}, False, id="near, another thing"),
-        pytest.param({"point": east(5), "category": "city_appearance", "kind": "garbage_uncollected"}, False, id="another kind"),
+        pytest.param(
+            {"point": east(5), "category": "city_appearance", "kind": "garbage_uncollected"}, False, id="another kind"
+        ),
         pytest.param({"point": None}, False, id="no position, no place"),
     ],
 )

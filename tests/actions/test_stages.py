@@ -153,4 +153,6 @@ def test_the_clock_looks_only_when_there_is_something_to_see(uow: FakeUnit) -> N
     assert watching.waiting(MONDAY, uow=uow) == [NUMBER]
     watching.look(NUMBER, at=MONDAY, desk=DESK, words=str, uow=uow)
     first = ticket.contact_due_at - timedelta(hours=2)
-    assert watching.waiting(first - timedelta(seconds=1), uow=uow) == [] and watching.waiting(first, uow=uow) == [NUMBER]
+    assert watching.waiting(first - timedelta(seconds=1), uow=uow) == [] and watching.waiting(first, uow=uow) == [
+        NUMBER
+    ]

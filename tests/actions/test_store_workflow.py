@@ -62,9 +62,14 @@ def test_what_is_asked_for_and_who_helps_come_back_as_they_were(database: Databa
     wishing.refuse(number, "不是", by=SUPERVISOR, at=LATER, uow=unit())
     until = asked.due_at + timedelta(days=3)
     again = wishing.extend(number, until, "等配件", by=WORKER, at=LATER, uow=unit())
-    assert kept(database, number) == again and again.wish and (again.wish.kind, again.wish.until) == (
-        WishKind.EXTENSION,
-        until,
+    assert (
+        kept(database, number) == again
+        and again.wish
+        and (again.wish.kind, again.wish.until)
+        == (
+            WishKind.EXTENSION,
+            until,
+        )
     )
     assert found(database, wished=True) == found(database, helper="unit:供电公司") == [number]
     assert found(database, wished=False) == found(database, helper="worker:w04") == [], "her part is done"
@@ -99,9 +104,7 @@ def test_a_crowd_of_clocks_does_each_stage_once(database: Database) -> None:
 
 def test_of_a_crowd_one_grants(database: Database) -> None:
     ticket = opened(database)
-    wishing.extend(
-        ticket.number, ticket.due_at + timedelta(days=3), "等配件", by=WORKER, at=LATER, uow=database.unit()
-    )
+    wishing.extend(ticket.number, ticket.due_at + timedelta(days=3), "等配件", by=WORKER, at=LATER, uow=database.unit())
 
     def answer(n: int) -> bool:
         try:

@@ -83,7 +83,9 @@ class TestReturning:
             ("2026-12-11 09:00", "2026-12-15 09:00", True),
         ],
     )
-    def test_within_two_working_days_from_when_she_got_it(self, uow: FakeUnit, given: str, asked: str, fine: bool) -> None:
+    def test_within_two_working_days_from_when_she_got_it(
+        self, uow: FakeUnit, given: str, asked: str, fine: bool
+    ) -> None:
         at, later = (datetime.fromisoformat(text).replace(tzinfo=MONDAY.tzinfo) for text in (given, asked))
         number = open_ticket(make_report(), by=RESIDENT, at=at, desk=DESK, uow=uow).number
         if fine:

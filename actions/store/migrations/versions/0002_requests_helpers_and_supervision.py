@@ -28,10 +28,11 @@ NEW = (
 
 
 def upgrade() -> None:
-    """Add the columns and the helpers' table. Tickets from before are looked at by the clock at once."""
+    """Add the columns and the helpers' table. Open tickets from before are looked at by the clock at once."""
     for column in NEW:
         op.add_column("tickets", column.copy())
-    op.execute("UPDATE tickets SET look_at = opened_at")
+    over = "'closed', 'withdrawn', 'rejected', 'merged'"
+    op.execute(f"UPDATE tickets SET look_at = opened_at WHERE state NOT IN ({over})")
     op.create_index(op.f("ix_tickets_look_at"), "tickets", ["look_at"])
     op.create_index(op.f("ix_tickets_kind_latitude"), "tickets", ["kind", "latitude"])
     op.create_index(op.f("ix_tickets_merged_into"), "tickets", ["merged_into"])
