@@ -16,6 +16,8 @@ from actions.attachments.taking import Limits, take_in
 from actions.errors import ActionError
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor, Role
+from actions.tickets.ticket import Ticket
+from actions.tickets.workflow import may_see
 from bot.house import House
 from bot.settings import Settings
 
@@ -85,11 +87,11 @@ def visible_to(attachment: Attachment, by: Actor, uow: SqlUnitOfWork) -> bool:
     """Whether somebody may see a file.
 
     A resident: what she sent herself, and what grid workers show of a ticket of hers. A grid worker: what belongs to a
-    ticket that she has. Operators: all but what belongs to a confidential ticket. Whoever took it sees it anyway.
+    ticket that she has or helps with. Everybody else here: all but what belongs to a confidential ticket that is not
+    for their eyes.
     """
     if by == attachment.by:
         return True
-    ticket = None
     try:
         ticket = uow.tickets.get(attachment.ticket) if attachment.ticket else None
     except ActionError:
@@ -97,6 +99,10 @@ def visible_to(attachment: Attachment, by: Actor, uow: SqlUnitOfWork) -> bool:
     if by.role is Role.RESIDENT:
         shown = ticket is not None and attachment.by.role is not Role.RESIDENT and by.id in ticket.residents
         return attachment.conversation == by.id or shown
-    if by.role is Role.WORKER:
-        return ticket is not None and ticket.assignee == by.id
-    return by.role is not Role.OPERATOR or ticket is None or not ticket.confidential
+    if ticket is not None and not may_see(ticket, by):
+        return False
+    return by.role is not Role.WORKER or (ticket is not None and _works_at(ticket, by))
+
+
+def _works_at(ticket: Ticket, by: Actor) -> bool:
+    return by.id == ticket.assignee or any(helper.who == str(by) for helper in ticket.helpers)

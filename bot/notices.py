@@ -51,4 +51,5 @@ def _kept(notice: Notice, database: Database, clock: Callable[[], datetime]) -> 
     if notice.topic == OPERATOR_SAID:
         with database.reading() as uow:
             return uow.messages.get(str(notice.body["message"]))
-    return system_says(conversation, wording(notice), id_=notice.id, at=clock(), uow=database.unit())
+    photo = notice.body.get("photo") or None
+    return system_says(conversation, wording(notice), id_=notice.id, at=clock(), uow=database.unit(), image=photo)

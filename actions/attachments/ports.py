@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -38,8 +38,8 @@ class AttachmentRepository(Protocol):
     def give_to(self, ticket: str, conversation: str, since: datetime) -> int:
         """Give a ticket what the conversation has sent since then and no ticket has yet; returns how many."""
 
-    def of_ticket(self, ticket: str) -> Sequence[Attachment]:
-        """What belongs to a ticket, in order."""
+    def of_tickets(self, tickets: Collection[str]) -> Mapping[str, Sequence[Attachment]]:
+        """What belongs to each of these tickets, in order; tickets without anything are left out."""
 
 
 class UnitOfWork(Protocol):

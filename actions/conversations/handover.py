@@ -104,10 +104,13 @@ def _mail(said: Message, at: datetime) -> Notice:
     return Notice(f"message.{said.id}", "message.operator", f"conversation:{said.conversation}", body, at)
 
 
-def system_says(conversation: str, text: str, *, id_: str, at: datetime, uow: UnitOfWork) -> Message:
+def system_says(
+    conversation: str, text: str, *, id_: str, at: datetime, uow: UnitOfWork, image: str | None = None
+) -> Message:
     """Keep what the house itself tells a resident outside a dialogue: news of a ticket, written by whoever delivers it.
 
-    The same `id_` (the notice's) twice is said once, which is what makes a repeated delivery harmless.
+    `image`: id of a photo that comes with it. The same `id_` (the notice's) twice is said once, which is what makes a
+    repeated delivery harmless.
     """
     with uow:
         uow.conversations.get(conversation)
@@ -120,6 +123,7 @@ def system_says(conversation: str, text: str, *, id_: str, at: datetime, uow: Un
                 text=text,
                 created_at=at,
                 channel_message_id=id_,
+                payload={"image": image} if image else {},
             )
         )
         uow.commit()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -45,9 +46,12 @@ class SqlAttachments:
         given = update(attachments).where(*loose, attachments.c.created_at >= since).values(ticket=ticket)
         return self._connection.execute(given).rowcount
 
-    def of_ticket(self, ticket: str) -> Sequence[Attachment]:
-        """See `AttachmentRepository.of_ticket`."""
-        return self._read(select(attachments).where(attachments.c.ticket == ticket))
+    def of_tickets(self, tickets: Collection[str]) -> Mapping[str, Sequence[Attachment]]:
+        """See `AttachmentRepository.of_tickets`."""
+        found: dict[str, list[Attachment]] = defaultdict(list)
+        for attachment in self._read(select(attachments).where(attachments.c.ticket.in_(list(tickets)))):
+            found[attachment.ticket or ""].append(attachment)
+        return found
 
     def _read(self, query: Select[Any]) -> list[Attachment]:
         rows = self._connection.execute(query.order_by(attachments.c.created_at, attachments.c.id)).mappings()

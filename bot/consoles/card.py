@@ -22,6 +22,7 @@ from actions.tickets.names import (
 )
 from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
+from bot.consoles.photos import show_attachment
 from bot.house import House
 
 CHANNELS = {"web": "网页", "telegram": "Telegram", "wechat": "微信", "phone": "电话", "open311": "Open311", "patrol": "巡查"}
@@ -121,6 +122,7 @@ def show_history(ticket: Ticket, house: House) -> None:
                 ui.label(f"{EVENT_NAMES[entry.event]}　{who(entry.by, house)}").classes("text-sm strong")
                 if entry.note:
                     ui.label(entry.note).classes("text-sm any")
+                show_attachment({"image": entry.photo})
                 ui.label(f"{local(entry.at):%Y-%m-%d %H:%M}").classes("soft")
 
 

@@ -18,6 +18,7 @@ from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
 from actions.tickets.workflow import allowed
 from bot.consoles.card import worker_name
+from bot.consoles.photos import PhotoField
 from bot.consoles.visit import Visit
 from bot.house import House
 
@@ -61,6 +62,7 @@ class Deed:
     words    what has to be said, as a hint in the field; "" where nothing needs saying
     label, choices   what has to be chosen, and from what; the key's parts between slashes are handed over
     day      what a day is asked for, "" where none is; the end of that day's office hours is handed over
+    photo    whether a photo may come with it
     desk     whether the function needs the community's tables
     weight   unelevated for what comes next, outline for what may come before it, SELDOM for the rest
     """
@@ -70,6 +72,7 @@ class Deed:
     label: str = ""
     choices: Callable[[House], dict[str, str]] | None = None
     day: str = ""
+    photo: bool = False
     desk: bool = False
     weight: str = SELDOM
 
@@ -79,18 +82,18 @@ DEEDS: Mapping[Event, Deed] = MappingProxyType(
         Event.ACCEPT: Deed(handling.accept, weight="unelevated"),
         Event.START: Deed(handling.start, weight="unelevated"),
         Event.RESUME: Deed(handling.resume, desk=True, weight="unelevated"),
-        Event.FINISH: Deed(handling.finish, "做了什么、修好没有，写给居民看", weight="unelevated"),
+        Event.FINISH: Deed(handling.finish, "做了什么、修好没有，写给居民看", photo=True, weight="unelevated"),
         Event.CONFIRM: Deed(dispatching.confirm, weight="unelevated"),
         Event.DISPATCH: Deed(dispatching.dispatch, label="派给谁", choices=workers, desk=True, weight="unelevated"),
         Event.GRANT_RETURN: Deed(wishing.grant_return, desk=True, weight="unelevated"),
         Event.GRANT_EXTENSION: Deed(wishing.grant_extension, weight="unelevated"),
         Event.GRANT_PARKING: Deed(wishing.grant_parking, weight="unelevated"),
         Event.REFUSE: Deed(wishing.refuse, "为什么不同意，申请人看得到", weight="outline"),
-        Event.CONTRIBUTE: Deed(helping.contribute, "这一部分做了什么", "谁的部分", weight="outline"),
+        Event.CONTRIBUTE: Deed(helping.contribute, "这一部分做了什么", "谁的部分", photo=True, weight="outline"),
         Event.CONTACT: Deed(handling.contact, weight="outline"),
         Event.ANSWER: Deed(handling.answer, "处理结果，会原样发给投诉人", weight="outline"),
         Event.ASK_RESIDENT: Deed(handling.ask_resident, "要居民补充什么，会原样发给居民", weight="outline"),
-        Event.NOTE: Deed(handling.add_note, "记一笔，只有工作人员看得到"),
+        Event.NOTE: Deed(handling.add_note, "记一笔，只有工作人员看得到", photo=True),
         Event.INVITE: Deed(helping.invite, "请对方做什么", "请谁协办", helpers, desk=True),
         Event.EXTEND: Deed(wishing.extend, "为什么要延期，居民会知道新期限", day="延到哪天"),
         Event.RETURN: Deed(wishing.return_ticket, "说明情况：在哪个片区、归谁管……", "为什么退", codes, desk=True),
@@ -142,6 +145,7 @@ class Deeds:
             choice = self._choice(deed, ticket)
             day = ui.input(deed.day).classes("w-full").props("outlined type=date stack-label") if deed.day else None
             words = ui.textarea(deed.words).classes("w-full").props("outlined autogrow autofocus") if deed.words else None
+            photo = PhotoField(self.visit, ticket.number) if deed.photo else None
 
             async def sure() -> None:
                 chosen = str(choice.value or "").split("/") if choice else []
@@ -149,8 +153,11 @@ class Deeds:
                 if chosen == [""] or (day and not until):
                     ui.notify(f"请先选：{deed.label or deed.day}", type="warning", position="top")
                     return
+                if photo and photo.busy:
+                    ui.notify("照片还在上传，请稍等", type="warning", position="top")
+                    return
                 given = [*chosen, *([until] if until else []), *([words.value or ""] if words else [])]
-                if await self.perform(event, ticket.number, *given, deed=id_):
+                if await self.perform(event, ticket.number, *given, deed=id_, photo=photo.photo if photo else None):
                     dialog.close()
 
             with ui.row().classes("w-full justify-end"):
@@ -167,10 +174,10 @@ class Deeds:
         mine = self.visit.by.id if not deed.choices and self.visit.by.id in options else None
         return ui.select(options, label=deed.label, value=mine, with_input=True).classes("w-full").props("outlined")
 
-    async def perform(self, event: Event, number: str, *given: str | datetime, deed: str) -> Ticket | None:
+    async def perform(self, event: Event, number: str, *given: str | datetime, deed: str, photo: str | None = None) -> Ticket | None:
         """Do it and tell the other screens; None where it can't be done, which has been said in words then."""
         house, how = self.visit.house, DEEDS[event]
-        needs = {"desk": house.desk} if how.desk else {}
+        needs = ({"desk": house.desk} if how.desk else {}) | ({"photo": photo} if photo else {})
         ticket = await self.visit.do(how.do, number, *given, by=self.visit.by, at=house.clock(), uow=house.database.unit(), deed=deed, **needs)
         if ticket:
             house.hub.publish("tickets", {"type": "ticket", "number": number})

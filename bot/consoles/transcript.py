@@ -10,6 +10,8 @@ from nicegui import ui
 from actions.clock import local
 from actions.conversations.message import Author, Message
 from bot.consoles.card import Fact, show_facts
+from bot.consoles.photos import show_attachment
+from bot.conversation.news import attachment_of
 from knowledge.categories import Category
 from knowledge.wording import say
 
@@ -31,12 +33,17 @@ def show_messages(messages: Sequence[Message], categories: Categories | None = N
         resident = message.author is Author.RESIDENT
         with ui.column().classes(f"w-full gap-0 {'items-start' if resident else 'items-end'}"):
             ui.label(f"{speaker(message)}　{local(message.created_at):%m-%d %H:%M}").classes("soft")
-            said = ui.label(message.text or "（位置）").classes(f"said {message.author.value}")
+            said = ui.label(message.text or _wordless(message)).classes(f"said {message.author.value}")
+            show_attachment(message.payload)
             if message.id == found:
                 said.classes("found")
                 said.run_method("scrollIntoView", {"block": "center"})
             if categories is not None and message.understood:
                 show_understood(message.understood, categories)
+
+
+def _wordless(message: Message) -> str:
+    return "（附件）" if attachment_of(message.payload) else "（位置）"
 
 
 def speaker(message: Message) -> str:

@@ -88,14 +88,20 @@ def still_in(house: House, account: Account) -> Account | None:
 
 def admit(house: House, *positions: Position) -> Visit | None:
     """The visit of whoever may see the page; else None, and the visitor is led to where she may go. An admin may go anywhere."""
-    account = house.accounts.of(str(app.storage.user.get("login") or ""))
-    if account is None or app.storage.user.get("mark") != mark(account):
+    account = signed_in(house)
+    if account is None:
         ui.navigate.to("/login")
         return None
     if account.role not in (*positions, Position.ADMIN):
         ui.navigate.to(HOME[account.role])
         return None
     return Visit(house, account)
+
+
+def signed_in(house: House) -> Account | None:
+    """Who has signed in on this browser; None where nobody has, or with a password that was changed since."""
+    account = house.accounts.of(str(app.storage.user.get("login") or ""))
+    return account if account and app.storage.user.get("mark") == mark(account) else None
 
 
 def enter(account: Account) -> None:

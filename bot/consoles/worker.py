@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
 
 from actions.accounts import Position
+from actions.attachments.attachment import Attachment
 from actions.store.unit import SqlUnitOfWork
-from actions.tickets.actor import Actor
+from actions.tickets.actor import Actor, Role
 from actions.tickets.states import OPEN, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
 from bot.consoles.card import due_line, facts_of, show_facts, show_history, show_state
 from bot.consoles.deeds import Deeds
 from bot.consoles.frame import PATIENCE, News, follow, frame
+from bot.consoles.photos import show_photos
 from bot.consoles.visit import Visit, admit
 from bot.house import House
 
@@ -58,12 +60,19 @@ def on_my_list(uow: SqlUnitOfWork, by: Actor) -> Work:
     return Work(mine, found(helper=f"worker:{by.id}"), others, watched, over)
 
 
+def sent_for(uow: SqlUnitOfWork, work: Work) -> Mapping[str, Sequence[Attachment]]:
+    """What belongs to the tickets of a page."""
+    shown = (work.mine, work.helped, work.wished, work.watched, work.over)
+    return uow.attachments.of_tickets({ticket.number for tickets in shown for ticket in tickets})
+
+
 class Bag:
     """One worker's open page."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.unfolded: set[str] = set()
+        self.photos: Mapping[str, Sequence[Attachment]] = {}
         over = ui.element()
         self.deeds = Deeds(visit, over, self.renew)
         self.page = ui.element("main").classes("sheet narrow")
@@ -71,6 +80,7 @@ class Bag:
     async def renew(self) -> None:
         """Read my tickets again."""
         work = await self.visit.read(on_my_list, self.visit.by)
+        self.photos = await self.visit.read(sent_for, work)
         self.page.clear()
         with self.page:
             if not (work.mine or work.helped or work.wished or work.watched):
@@ -110,6 +120,7 @@ class Bag:
                 show_state(ticket, now)
             ui.label(ticket.what).classes("any")
             ui.label(ticket.address or "地点待核实，先联系居民").classes("text-sm strong any")
+            show_photos(photo for photo in self.photos.get(ticket.number, ()) if photo.by.role is Role.RESIDENT)
             ui.label(ticket.number).classes("soft")
             ui.label(due_line(ticket, now)).classes("soft")
             if ticket.is_open:

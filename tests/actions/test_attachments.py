@@ -357,4 +357,4 @@ class TestTakingIn:
         assert give_to_ticket("GY1", "web:abc", at=MONDAY, uow=database.unit()) == 2
         assert give_to_ticket("GY2", "web:abc", at=MONDAY, uow=database.unit()) == 0
         with database.reading() as uow:
-            assert [a.id[0] for a in uow.attachments.of_ticket("GY1")] == ["1", "2"]
+            assert [a.id[0] for a in uow.attachments.of_tickets(["GY1", "GY2"])["GY1"]] == ["1", "2"]
