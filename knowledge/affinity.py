@@ -7,16 +7,21 @@ have said of each question had it not known it: the reranker is trained on hones
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding import Vectors
+from knowledge.vectors import read_arrays, write_arrays
 
 Matrix = NDArray[np.float64]
-WORDING = 0.5
-"""Weight of the wording kernel beside the meaning kernel's 1."""
+BASE, WORDING = 0.1, 0.5
+"""Weights of the constant and of the wording kernel, beside the meaning kernel's 1."""
+SHARPNESS = 2.0
+"""How quickly a passage's say fades with its distance in meaning."""
 SMOOTHING = 0.3
 """Ridge penalty; larger trusts single questions less."""
 
@@ -31,9 +36,14 @@ class Affinity:
     def scores(self, vector: Vectors, centred: Vectors, wording: NDArray[np.float32]) -> NDArray[np.float32]:
         """A score for each class, about 0 to 1: `vector` is the question's, `centred` the passages', `wording` the
         question's cosine with each passage's terms."""
-        likeness = 1 + centred @ centre(vector[None], self.mean)[0] + WORDING * wording
+        likeness = _kernel(centred @ centre(vector[None], self.mean)[0], wording)
         scores: NDArray[np.float32] = likeness @ self.dual
         return scores
+
+
+def _kernel(meaning: Any, wording: Any) -> Any:
+    """How alike two texts are, of the cosines of their vectors and of their terms."""
+    return BASE + np.exp(SHARPNESS * (meaning - 1)) + WORDING * wording
 
 
 def centre(vectors: Vectors, mean: Vectors) -> Vectors:
@@ -41,6 +51,21 @@ def centre(vectors: Vectors, mean: Vectors) -> Vectors:
     moved = vectors - mean
     unit: Vectors = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6)
     return unit
+
+
+def learn_once(cache: Path, vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: int) -> tuple[Affinity, NDArray[np.float32]]:
+    """Like `learn`, which takes a minute for ten thousand passages: kept in the folder `cache`, for these passages alone."""
+    shape = f"{BASE},{WORDING},{SHARPNESS},{SMOOTHING},{classes}".encode()
+    content = (shape, vectors.tobytes(), owners.tobytes(), *(a.tobytes() for a in (weights.data, weights.indices, weights.indptr)))
+    path = cache / f"affinity-{hashlib.blake2b(b''.join(content), digest_size=8).hexdigest()}.npz"
+    kept = read_arrays(path, "mean", "dual", "without")
+    if kept:
+        return Affinity(kept[0], kept[1]), kept[2]
+    affinity, without = learn(vectors, weights, owners, classes)
+    for old in cache.glob("affinity-*.npz"):
+        old.unlink(missing_ok=True)
+    write_arrays(path, mean=affinity.mean, dual=affinity.dual, without=without)
+    return affinity, without
 
 
 def learn(vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: int) -> tuple[Affinity, NDArray[np.float32]]:
@@ -53,7 +78,7 @@ def learn(vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: in
         return Affinity(np.zeros(vectors.shape[1], dtype=np.float32), nothing), nothing
     mean = vectors.mean(axis=0)
     centred = centre(vectors, mean).astype(np.float64)
-    kernel: Matrix = 1 + centred @ centred.T + WORDING * np.asarray((weights @ weights.T).todense(), dtype=np.float64)
+    kernel: Matrix = _kernel(centred @ centred.T, np.asarray((weights @ weights.T).todense(), dtype=np.float64))
     target: Matrix = np.eye(classes)[owners]
     inverse: Matrix = np.linalg.inv(kernel + SMOOTHING * np.eye(len(kernel)))
     dual: Matrix = inverse @ target

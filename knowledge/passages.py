@@ -11,6 +11,10 @@ from knowledge.statutes import Article, Statute
 
 SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 SHORTEST_SENTENCE = 6
+CLAUSE = re.compile(r"[^，。；：,.;:\s]+")
+PIECE, STEP = 26, 12
+"""Characters of a piece of an article, and from one piece's start to the next: a question is about one clause, and in a
+text that has lost its commas only a window finds it."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +29,23 @@ class Document:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of text that leads to a document; `asked` tells a resident's question from the document's own words."""
+    """A piece of text that leads to a document; `asked` tells a resident's question from the document's own words;
+    a `piece` is a few of those words only."""
 
     document: int
     text: str
     asked: bool
+    piece: bool = False
+
+
+def document_of(statute: Statute, article: Article) -> Document:
+    """An article as a document; its key is the regulation's id and the article's `place`."""
+    return Document(f"{statute.id}/{article.place}", statute, article)
 
 
 def documents_of(statutes: Sequence[Statute], catalog: Mapping[str, ServiceItem]) -> list[Document]:
     """Every article, then every service item."""
-    articles = [
-        Document(f"{statute.id}/{a.number}" + (f"-{a.suffix}" if a.suffix else ""), statute, a)
-        for statute in statutes
-        for a in statute.articles
-    ]
+    articles = [document_of(statute, article) for statute in statutes for article in statute.articles]
     return articles + [Document(f"catalog/{item.id}", item=item) for item in catalog.values()]
 
 
@@ -51,6 +58,8 @@ def passages_of(documents: Sequence[Document]) -> list[Passage]:
         asked = article.questions if article else item.questions if item else ()
         passages += [Passage(position, text, asked=False) for text in dict.fromkeys(own)]
         passages += [Passage(position, text, asked=True) for text in dict.fromkeys(asked)]
+        pieces = _pieces(article.text) if article else iter(())
+        passages += [Passage(position, text, asked=False, piece=True) for text in dict.fromkeys(pieces)]
     return passages
 
 
@@ -60,6 +69,13 @@ def _article_texts(article: Article) -> Iterator[str]:
     yield from (s for s in SENTENCE.findall(article.text) if len(s) >= SHORTEST_SENTENCE)
     if article.point:
         yield article.point
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The clauses of an article; a long one in windows that overlap by half."""
+    for clause in CLAUSE.findall(text):
+        for start in range(0, max(len(clause) - STEP, 1), STEP):
+            yield clause[start : start + PIECE]
 
 
 def _item_texts(item: ServiceItem) -> Iterator[str]:

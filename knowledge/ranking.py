@@ -1,6 +1,6 @@
 """From evidence to an order of documents, and to a calibrated decision whether any of them answers.
 
-Two small linear models, trained on the questions that are known: each is asked as if it were not known, so what they
+Two small logistic regressions, trained on the questions that are known: each is asked as if it were not known, so what they
 learn holds for questions that are new. Kept as JSON: numbers that a person can read, and nothing that runs.
 """
 
@@ -25,8 +25,8 @@ CUES = (
 )  # fmt: skip
 """What the decision looks at; see `cues`."""
 _DECLINED_COLUMNS = [FEATURES.index(f) for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")]
-RIVALS = 12
-"""How many of the nearest wrong documents a question is contrasted with in training."""
+PENALTY = 1e-4
+"""On the weights of the order, in units of each feature's spread."""
 Array = NDArray[np.float64]
 
 
@@ -117,7 +117,7 @@ def cues(evidence: Evidence, shares: Array) -> Array:
 
 
 UNTRAINED = Ranking(
-    order=np.asarray([0.0, 0.0, 12.0, 0.0, 3.0, 4.0]),
+    order=np.asarray([0.0, 0.0, 4.0, 6.0, 0.0, 0.0, 20.0, 5.0, 0.0]),
     decision=np.zeros((3, len(CUES))),
     bias=np.asarray([1.0, 0.0, 0.0]),
 )
@@ -143,19 +143,24 @@ def train_ranking(index: Index) -> Ranking:
 
 
 def _learn_order(evidences: list[Evidence], owners: NDArray[np.int64]) -> Array:
-    """Weights that put the right document before its nearest rivals: logistic regression on their differences."""
-    from sklearn.linear_model import LogisticRegression
+    """Weights under which the right document has the largest share: a logit over all documents (conditional logit),
+    so that the shares may be read as probabilities."""
+    from scipy.optimize import minimize
 
-    differences = []
-    for evidence, owner in zip(evidences, owners, strict=True):
-        near = np.argsort(-shares_of(UNTRAINED.order + 4.0, evidence))[:RIVALS]
-        differences.append(evidence.documents[owner] - evidence.documents[near[near != owner]])
-    right = np.concatenate(differences)
-    scale = right.std(axis=0) + 1e-6
-    model = LogisticRegression(fit_intercept=False, C=1.0, max_iter=500)
-    model.fit(np.concatenate((right, -right)) / scale, np.repeat((1, 0), len(right)))
-    weights: Array = model.coef_[0] / scale
-    return weights
+    features = np.stack([e.documents for e in evidences]).astype(np.float64)
+    scale = features.std(axis=(0, 1)) + 1e-6
+    scaled, right = features / scale, (np.arange(len(owners)), owners)
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        scores = scaled @ weights
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        value = -np.log(shares[right] + 1e-12).mean() + PENALTY * weights @ weights
+        shares[right] -= 1
+        return float(value), np.einsum("nd,ndf->f", shares, scaled) / len(owners) + 2 * PENALTY * weights
+
+    weights: Array = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x
+    return weights / scale
 
 
 def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Array]:

@@ -22,15 +22,17 @@ OURS = re.compile(r"^(?:[本该这此]|这个|这部|那个|我们的?|你们的
 
 @dataclass(frozen=True)
 class Reference:
-    """An article that is named. `law`: the title of another law that it is said to stand in, "" where it is ours."""
+    """An article that is named. `law`: the title of a law that is not on file; `title`: that of a regulation on file which is
+    not the community's own; both "" where the community's own is meant."""
 
     number: int
     suffix: int = 0
     law: str = ""
+    title: str = ""
 
 
 def references_in(folded: str, titles: Sequence[str]) -> list[Reference]:
-    """The articles that a folded question names, in order, none twice; `titles` are the regulations that are ours."""
+    """The articles that a folded question names, in order, none twice; `titles` are the regulations on file, our own first."""
     matches = list(NAMED.finditer(folded)) or [m for m in [BARE.fullmatch(folded)] if m]
     return list(dict.fromkeys(r for match in matches if (r := _reference(match, titles))))
 
@@ -40,10 +42,14 @@ def _reference(match: re.Match[str], titles: Sequence[str]) -> Reference | None:
     if number is None or suffix is None:
         return None
     groups = match.groupdict()
-    return Reference(number, suffix, _foreign(groups.get("title") or groups.get("law") or "", titles))
+    name = groups.get("title") or groups.get("law") or ""
+    if OURS.match(name):
+        return Reference(number, suffix)
+    title = _on_file(name, titles)
+    return Reference(number, suffix, "" if title else name, title if title not in titles[:1] else "")
 
 
-def _foreign(name: str, titles: Sequence[str]) -> str:
-    """The name of a law that is none of ours; "" where no law is named, or ours."""
-    known = any(name in title or name.endswith(title) for title in titles)
-    return "" if known or OURS.match(name) else name
+def _on_file(name: str, titles: Sequence[str]) -> str:
+    """The title that is meant: the very one, one that the name ends with, or the first that it is a part of; "" for none."""
+    fits = (lambda t: t == name, name.endswith, lambda t: name in t)
+    return next((title for fit in fits for title in titles if fit(title)), "")

@@ -24,7 +24,8 @@ def tell(documents: Sequence[Document], also: Sequence[Document], question: str)
 def _tell_article(document: Document, question: str) -> str:
     article, statute = document.article, document.statute
     assert article is not None and statute is not None
-    fields = {"document": statute.title, "label": article.label, "chapter": article.chapter, "quote": cite(document, question).quote}
+    chapter = say("answer_chapter", chapter=article.chapter) if article.chapter else ""
+    fields = {"document": statute.title, "label": article.label, "chapter": chapter, "quote": cite(document, question).quote}
     told = say("answer_article", point=article.point, **fields) if article.point else say("answer_article_bare", **fields)
     return told if article.complete else told + "\n" + say("answer_gap", label=article.label)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.affinity import centre, learn
+from knowledge.affinity import centre, learn_once
 from knowledge.embedding import Embedder, Vectors
 from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
@@ -24,7 +24,10 @@ from knowledge.vectors import Progress, VectorCache
 from knowledge.words import terms
 
 Scores = NDArray[np.float32]
-FEATURES = ("asked_meaning", "asked_meaning_top3", "own_meaning", "asked_wording", "own_wording", "affinity")
+FEATURES = (
+    "asked_meaning", "asked_meaning_top3", "own_meaning", "piece_meaning",
+    "asked_wording", "asked_wording_top3", "own_wording", "own_wording_top3", "affinity",
+)  # fmt: skip
 """The columns of `Evidence.documents`: likeness to the questions asked of a document and to its own words."""
 DECLINED = ("not_covered", "out_of_scope")
 """The two classes of known questions that no document answers."""
@@ -56,25 +59,38 @@ class Negatives:
 
 
 class _Rows:
-    """For each class, which passages are its own and which are questions: padded rows, so that one gather serves all."""
+    """For each class, which passages are its own: rows padded to one width, so that one gather serves many classes.
+
+    Classes of about one size share a block: padding all to the widest (the out-of-scope questions) would cost the most.
+    """
 
     def __init__(self, owners: NDArray[np.int64], chosen: NDArray[np.bool_], classes: int) -> None:
         found = [np.flatnonzero((owners == c) & chosen) for c in range(classes)]
-        width = max(3, max(map(len, found), default=0))
-        self._padded = np.asarray([np.pad(f, (0, width - len(f)), constant_values=-1) for f in found])
+        self._classes = classes
+        self._blocks = []
+        for width in sorted({_block(len(f)) for f in found}):
+            members = [c for c, f in enumerate(found) if _block(len(f)) == width]
+            padded = [np.pad(found[c], (0, width - len(found[c])), constant_values=-1) for c in members]
+            self._blocks.append((np.asarray(members), np.asarray(padded)))
 
     def best(self, scores: Scores, floor: float) -> Scores:
         """The three best scores of each class, best first: [classes, 3]; `floor` where there are fewer."""
-        rows = np.append(scores, np.float32(floor))[self._padded]
-        best: Scores = -np.sort(-np.partition(rows, -3, axis=1)[:, -3:], axis=1)
+        floored, best = np.append(scores, np.float32(floor)), np.empty((self._classes, 3), dtype=np.float32)
+        for members, padded in self._blocks:
+            best[members] = -np.sort(-np.partition(floored[padded], -3, axis=1)[:, -3:], axis=1)
         return best
+
+
+def _block(size: int) -> int:
+    """The width of the block for classes of a size: 4, 8, 16 …"""
+    return max(4, 1 << (size - 1).bit_length())
 
 
 class Index:
     """Documents, their passages and the known questions without an answer, ready to be searched."""
 
-    def __init__(self, documents: Sequence[Document], negatives: Negatives, embedder: Embedder, vectors: Vectors) -> None:
-        """`vectors`: one for each of `indexed_passages`, in that order."""
+    def __init__(self, documents: Sequence[Document], negatives: Negatives, embedder: Embedder, vectors: Vectors, cache: Path) -> None:
+        """`vectors`: one for each of `indexed_passages`, in that order; what is learnt from them is kept in `cache`."""
         self.documents = tuple(documents)
         self.passages = indexed_passages(documents, negatives)
         self._embedder = embedder
@@ -82,11 +98,11 @@ class Index:
         self.asked = np.asarray([p.asked for p in self.passages], dtype=np.bool_)
         self._vectors = vectors
         self.lexical = LexicalIndex([p.text for p in self.passages])
-        self._taught = np.flatnonzero(np.isin(self.owners, self.owners[self.asked]))
+        self.pieces = np.asarray([p.piece for p in self.passages], dtype=np.bool_)
+        self._taught = np.flatnonzero(np.isin(self.owners, self.owners[self.asked]) & ~self.pieces)
         """The passages to learn from: those of documents with known questions, and the questions without an answer."""
-        self.affinity, self._without = learn(
-            vectors[self._taught], self.lexical.weights[self._taught], self.owners[self._taught], self.classes
-        )
+        taught = vectors[self._taught], self.lexical.weights[self._taught], self.owners[self._taught], self.classes
+        self.affinity, self._without = learn_once(cache, *taught)
         self._centred = centre(vectors, self.affinity.mean)
         self._taught_centred = self._centred[self._taught]
 
@@ -101,6 +117,10 @@ class Index:
 
     @cached_property
     def _own_rows(self) -> _Rows:
+        return _Rows(self.owners, ~self.asked & ~self.pieces, self.classes)
+
+    @cached_property
+    def _all_own_rows(self) -> _Rows:
         return _Rows(self.owners, ~self.asked, self.classes)
 
     def known(self, question: str) -> int | None:
@@ -133,9 +153,13 @@ class Index:
         return Likeness(meaning, self.lexical.bm25(asked), classes)
 
     def _evidence(self, likeness: Likeness, length: int) -> Evidence:
-        meaning, own_meaning = self._asked_rows.best(likeness.meaning, -1), self._own_rows.best(likeness.meaning, -1)
-        wording, own_wording = self._asked_rows.best(likeness.wording, 0), self._own_rows.best(likeness.wording, 0)
-        columns = (meaning[:, 0], meaning.mean(axis=1), own_meaning[:, 0], wording[:, 0], own_wording[:, 0], likeness.classes)
+        asked, own = self._asked_rows, self._own_rows
+        meaning, own_meaning = asked.best(likeness.meaning, -1), own.best(likeness.meaning, -1)
+        wording, own_wording = asked.best(likeness.wording, 0), own.best(likeness.wording, 0)
+        columns = (
+            meaning[:, 0], meaning.mean(axis=1), own_meaning[:, 0], self._all_own_rows.best(likeness.meaning, -1)[:, 0],
+            wording[:, 0], wording.mean(axis=1), own_wording[:, 0], own_wording.mean(axis=1), likeness.classes,
+        )  # fmt: skip
         features = np.stack(columns, axis=1)
         return Evidence(features[: len(self.documents)], features[len(self.documents) :], length)
 
@@ -158,4 +182,4 @@ def build_index(
     """The index, its vectors taken from the folder `cache` as far as they are there."""
     passages = indexed_passages(documents, negatives)
     vectors = VectorCache(cache, embedder).vectors([p.text for p in passages], [p.asked for p in passages], progress)
-    return Index(documents, negatives, embedder, vectors)
+    return Index(documents, negatives, embedder, vectors, cache)

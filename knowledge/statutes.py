@@ -41,6 +41,11 @@ class Article:
         return not self.gaps
 
     @property
+    def place(self) -> str:
+        """30, 30-1: the article in an address."""
+        return f"{self.number}-{self.suffix}" if self.suffix else str(self.number)
+
+    @property
     def label(self) -> str:
         """第三十条, 第三十条之一."""
         return label_of(self.number, self.suffix)

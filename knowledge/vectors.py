@@ -72,15 +72,21 @@ def _key(text: str, asked: bool) -> str:
 
 def _read(path: Path) -> dict[str, Vectors]:
     """What the file holds; nothing where there is none, or where it is damaged: it can always be made again."""
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            return dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return {}
+    kept = read_arrays(path, "keys", "vectors")
+    return dict(zip(kept[0].tolist(), kept[1], strict=True)) if kept and len(kept[0]) == len(kept[1]) else {}
 
 
 def _write(path: Path, known: dict[str, Vectors]) -> None:
     write_arrays(path, keys=np.asarray(list(known)), vectors=np.stack(list(known.values())))
+
+
+def read_arrays(path: Path, *names: str) -> list[Any]:
+    """The named arrays of an .npz file; none where the file is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return [kept[name] for name in names]
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return []
 
 
 def write_arrays(path: Path, **arrays: Any) -> None:

@@ -14,8 +14,10 @@ from knowledge.asking import LONGEST_ASKED, heart_of, looks_back
 from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
 from knowledge.numerals import number_of, numeral_of
+from knowledge.passages import PIECE, Document, passages_of
 from knowledge.references import Reference, references_in
 from knowledge.slots import slots_in
+from knowledge.statutes import Article, Statute
 from knowledge.vectors import VectorCache
 from knowledge.words import bigrams, terms
 from tests.knowledge.fakes import LetterEmbedder
@@ -40,6 +42,18 @@ def test_full_width_and_case_are_folded() -> None:
 def test_traditional_characters_are_simplified() -> None:
     pytest.importorskip("opencc")
     assert fold("網格員的薪水由誰發") == "网格员的薪水由谁发"
+
+
+def test_slips_and_dialect_are_respelt() -> None:
+    assert fold("垃级啷个办") == "垃圾怎么办"
+
+
+def test_a_text_without_commas_is_searched_in_pieces() -> None:
+    article = Article(1, "", "社区服务管理机构应当建立健全社区维稳社会治安安全事故防范的工作网络和机制引导居民理性表达诉求。")
+    document = Document("x/1", Statute("x", "某条例", "", None, "", (article,)), article)
+    pieces = [p.text for p in passages_of([document]) if p.piece]
+    assert all(piece in article.text and len(piece) <= PIECE for piece in pieces)
+    assert {c for piece in pieces for c in piece} == set(article.text) - {"。"}
 
 
 def test_terms_are_words_and_marked_bigrams() -> None:

@@ -61,16 +61,16 @@ def test_every_quote_is_verbatim(index: Index, ranking: Ranking) -> None:
 
 def test_the_right_document_comes_first(index: Index, tried: list[tuple[int, int, str]]) -> None:
     asked = [(owner, first) for owner, first, _ in tried if owner < len(index.documents)]
-    assert np.mean([owner == first for owner, first in asked]) >= 0.65  # a floor against falling back: 0.69 measured, the goal is 0.90
+    assert np.mean([owner == first for owner, first in asked]) >= 0.70  # a floor against falling back: 0.73 measured; the goal on the held-out set is 0.90
 
 
 def test_few_answerable_questions_are_declined_and_most_others_are(index: Index, tried: list[tuple[int, int, str]]) -> None:
     given = {s: [g for owner, _, g in tried if max(owner - len(index.documents) + 1, 0) == i] for i, s in enumerate(STATUSES)}
-    assert np.mean([g != "answered" for g in given["answered"]]) <= 0.10
+    assert np.mean([g != "answered" for g in given["answered"]]) <= 0.08  # 0.05 measured
     if not given["not_covered"] or not given["out_of_scope"]:
         pytest.skip("skipped: no questions without an answer are there yet")
     assert np.mean([g != "answered" for g in given["not_covered"]]) >= 0.62  # 0.70 measured, the goal is 0.90
-    assert np.mean([g != "answered" for g in given["out_of_scope"]]) >= 0.90  # 0.94 measured, the goal is 1.00
+    assert np.mean([g != "answered" for g in given["out_of_scope"]]) >= 0.90  # 0.95 measured, the goal is 1.00
 
 
 def test_every_article_is_found_by_its_number(index: Index) -> None:
