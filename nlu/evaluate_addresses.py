@@ -87,7 +87,7 @@ def grid_hits(find: Find) -> list[bool]:
 
 def plain(words: str) -> str:
     """三栋 and 3号楼 → 3, c16栋 → C16."""
-    return normal_number(SUFFIX.sub("", words.removeprefix("第")))
+    return normal_number(SUFFIX.sub("", words.removeprefix("第")).replace("号", ""))
 
 
 def address_hits(rows: Sequence[Mapping[str, Any]], find: Find) -> dict[str, list[bool]]:

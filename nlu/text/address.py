@@ -27,7 +27,7 @@ VERBS, PLAIN_VERBS = "坏堵停漏积罚收费卖修装打放倒报约花交涨�
 
 
 def _bridge_without(verbs: str) -> re.Pattern[str]:
-    letters = r"[a-z](?=\d?区)|(?<=[a-z])\d(?=区)|[a-z]{2,}\d{0,3}(?=[^\W\da-z])|\d{2}(?=小区)|[\d一二三四五六七八九](?=[期区])"
+    letters = r"[()]|[a-z](?=\d?区)|(?<=[a-z])\d(?=区)|[a-z]{2,}\d{0,3}(?=[^\W\da-z])|\d{2}(?=小区)|[\d一二三四五六七八九](?=[期区])"
     return re.compile(rf"(?:{HARMLESS}|(?![{verbs}]){NAME}|{letters}){{1,14}}")
 
 
@@ -50,6 +50,7 @@ ON_A_ROAD = re.compile(rf"{POINTING.pattern}|{LEAD}(?:{THING})(?!员)")
 NAMES = {"estate", "road", "landmark", "village"}
 JOINS = re.compile("[ ,，、和与跟及同到至]{1,2}")
 """幸福里3栋和5栋: the second is of the same estate."""
+FIRM = re.compile(rf"(?:(?![{PLAIN_VERBS}]){NAME}){{1,10}}")
 CROSSING = re.compile("[和与跟同、]")
 MEETS = re.compile("口|的?(?:交叉|交汇|路口|十字|丁字|交界|转角|[东西南北]{1,2}角|拐角|红绿灯)")
 BRIDGED = {"area", "road", "road_number", "landmark", "estate", "village"}
@@ -80,6 +81,10 @@ class _Chain:
     last: str = ""
 
     def place(self, place: Place) -> None:
+        if (
+            place.kind == "road" and "road" in self.parts
+        ):  # 天目山路大树路5号: the number is of the road right before it
+            self.parts |= {"crossing": self.parts["road"], "road": place.name}
         self.parts.setdefault(place.kind, place.name)
         self.end, self.last = place.end, place.kind
 
@@ -91,7 +96,7 @@ class _Chain:
 
 
 def _plain(value: str) -> str:
-    value = re.sub("[至到]", "-", value.removeprefix("第").removeprefix("-").replace("号", ""))
+    value = re.sub("[至到/]", "-", value.removeprefix("第").removeprefix("-").replace("号", ""))
     if value.startswith("负"):
         return "-" + normal_number(value[1:])
     return normal_number(value)
@@ -99,11 +104,10 @@ def _plain(value: str) -> str:
 
 def find_addresses(text: str, gazetteer: Gazetteer) -> list[Address]:
     """Every address of a text in normal form, in reading order, never overlapping."""
-    return list(_read(text, find_places(text, gazetteer)))
+    return _joined(text, _read(text, find_places(text, gazetteer)))
 
 
 def _read(text: str, places: list[Place]) -> Iterator[Address]:
-    before: Address | None = None
     waiting, at = list(places), 0
     while at < len(text):
         waiting = [p for p in waiting if p.start >= at]
@@ -114,10 +118,23 @@ def _read(text: str, places: list[Place]) -> Iterator[Address]:
         waiting = [p for p in waiting if p.start >= chain.end]
         _extend(text, chain, waiting)
         at = max(chain.end, at + 1)
-        if before and not set(chain.parts) & NAMES and JOINS.fullmatch(text, before.end, chain.start):
-            chain.parts = {part: name for part, name in before.parts.items() if part in NAMES} | chain.parts
         if set(chain.parts) & NAMES or any(enough <= set(chain.parts) for enough in ENOUGH):
-            yield (before := Address(chain.start, chain.end, chain.parts))
+            yield Address(chain.start, chain.end, chain.parts)
+
+
+def _joined(text: str, addresses: Iterator[Address]) -> list[Address]:
+    """What is said of the address before: numbers of another house of the estate, or numbers behind the name of a firm."""
+    joined: list[Address] = []
+    for address in addresses:
+        before = joined[-1] if joined and not set(address.parts) & NAMES else None
+        if before and JOINS.fullmatch(text, before.end, address.start):
+            names = {part: name for part, name in before.parts.items() if part in NAMES}
+            joined.append(Address(address.start, address.end, names | address.parts))
+        elif before and FIRM.fullmatch(text, before.end, address.start) and not set(before.parts) & set(address.parts):
+            joined[-1] = Address(before.start, address.end, before.parts | address.parts)
+        else:
+            joined.append(address)
+    return joined
 
 
 def _open(text: str, at: int, waiting: list[Place]) -> _Chain | None:
@@ -207,5 +224,7 @@ def _bridge(text: str, at: int, limit: int, chain: _Chain) -> bool:
 
 
 def _another(chain: _Chain, place: Place) -> bool:
-    """Whether a place begins another address: a second road, or a second of its kind behind a comma."""
-    return place.kind in chain.parts and (place.kind == "road" or place.start > chain.end)
+    """Whether a place begins another address: a road where there is a numbered one, or a second of its kind behind a comma."""
+    if place.kind == "road" and {"road_number", "crossing"} & set(chain.parts):
+        return "road" in chain.parts
+    return place.kind in chain.parts and place.start > chain.end

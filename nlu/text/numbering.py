@@ -46,6 +46,7 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     # two that mean from … to …
     (rf"(?P<road_number>(?P<_from>\d{{1,4}})号?{TO}(?P<_to>\d{{1,4}}))(?:号{NOT_HAO})?{NO_MORE}", "road"),
     (rf"(?P<room>(?P<_from>\d{{2,4}}){TO}(?P<_to>\d{{2,4}}))(?:室|号|房){NO_MORE}", f"{HOUSE} building unit floor"),
+    (rf"(?P<room>(?P<_from>\d{{3,4}})[-—–~至到/]{{1,2}}(?P<_to>\d{{3,4}})){NO_MORE}", "building unit floor"),
     # the numbers of a road, a lane, a village
     (rf"(?P<road_number>[甲乙丙丁]?(?:\d{{1,5}}(?:[之附]\d{{1,3}}|{DASH}[1-4](?!\d))?|{C}{{1,5}})(?:弄(?:{DASH}\d{{1,3}})?)?)号(?:附{N}号?)?{NOT_HAO}", "road"),
     (rf"(?P<road_number>\d{{1,5}}){DASH}(?P<building>\d{{1,4}})号{NOT_HAO}", "road name"),
@@ -58,7 +59,9 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     # two that mean building and room, or building and unit
     (rf"(?<=[^\W\d_a-z])(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<room>\d{{3,4}}[a-z]?){ROOM_WORD}(?![\d.:年月日元块人多米名个度斤万天次点分-])", ANY),
     (rf"(?P<building>[a-z]?\d{{1,4}}[a-z]?){DASH}(?P<room>[a-z]?\d{{3,4}}[a-z]?){ROOM_WORD}{NO_MORE}", HOUSE),
-    (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})(?:号)?{NO_MORE}(?!楼(?!道)|[层个人元块天点分米度斤])", HOUSE),
+    (rf"{NOT_BEHIND}(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})单元", ANY),
+    (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})(?:号)?(?![\d.:年月日])(?!楼(?!道)|[层个人元块天点分米度斤])", HOUSE),
+    (rf"(?P<building>[a-z]){DASH}(?P<room>\d{{3,4}}){ROOM_WORD}{NO_MORE}", HOUSE),
     (rf"(?P<building>\d{{1,2}}[a-z])(?P<room>\d{{3,4}}){ROOM_WORD}(?!\d)", HOUSE),
     # buildings
     (rf"(?P<building>{NAMED})\s?(?:号楼(?!道|长(?![期年时满了着]))|号院|[栋幢]楼(?![下道上顶里梯都])|#楼?|幢|栋(?!梁|楼都)|撞(?![上到了倒])|座(?![位谈椅])|排(?!队|水|放|污|查|风|气|油|除|名|列|骨))", ANY),
@@ -71,12 +74,13 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?)(?=[ ,，]{{1,2}}(?:{N}|[a-z]|[东西南北])\s*单元)", ESTATE),
     (r"(?P<unit>[a-z])座", "building"),
     # units
-    (rf"第?(?P<unit>{N}|[a-z]\d?|\d[a-z]|[东西南北中])\s*(?:单元|单(?=\s*\d{{3,4}}))", ANY),
+    (rf"第?(?P<unit>{N}|[a-z]\d?|\d[a-z]|[东西南北中甲乙丙丁])\s*(?:单元|单(?=\s*\d{{3,4}}))", ANY),
     (rf"(?P<floor>\d{{1,2}}){DASH}(?P<room>\d{{1,2}})(?:室|号|房)?{NO_MORE}(?![层楼个人元天点])", "unit"),
-    (rf"(?P<unit>{N}){DASH}(?P<room>\d{{3,4}}){ROOM_WORD}{NO_MORE}", "building"),
+    (rf"(?P<unit>\d{{1,2}}|{C}{{1,2}}){DASH}(?P<room>\d{{3,4}}){ROOM_WORD}{NO_MORE}", "building"),
     (r"(?P<unit>\d{1,3})号(?=[a-z]?\d{3,4})", "building"),
     (rf"(?P<unit>\d{{1,2}})号{NOT_HAO}(?!房)", "building"),
     (rf"(?P<unit>\d{{1,2}})(?:门|梯)(?=\s*\d{{3,4}}|{N}(?:室|楼))", "building"),
+    (r"(?P<unit>[东西南北])门(?=\d{3,4})", "building"),
     (r"(?P<unit>\d[a-z])(?P<room>\d{3,4})(?!\d)", "building"),
     (rf"(?P<unit>{N})街(?=\d{{1,2}}号|\d{{3,5}}|{N}楼)", f"{ESTATE} floor"),
     # floors

@@ -41,6 +41,5 @@ def _positional(text: str) -> int:
 
 
 def normal_number(text: str) -> str:
-    """A house, unit or room number in its plain form: 三 → 3, a12 → A12, 零三 → 3; anything else unchanged."""
-    number = to_int(text)
-    return str(number) if number is not None else text.upper()
+    """A house, unit or room number in its plain form: 三 → 3, a12 → A12, 零三 → 3, 六b → 6B; anything else unchanged."""
+    return re.sub(rf"{CHINESE_NUMBER}+|\d+", lambda match: str(to_int(match.group())), text).upper()

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # Characters that never stand in a place name; a name begins after the last of them.
-NOT_IN_NAMES = "我你他她它其们于住去从离的了着过把被请问吗呢吧啊说这那没还又很跟往在到与及此叫该每哪啥么您咱俺嘛呀哦唉喂、，。！？；：“”‘’（）()《》"
+NOT_IN_NAMES = "我你他她它其们于住去从离的了着过把被请问吗呢吧啊说这那没还又很跟往在到与及此是但因叫该每哪啥么您咱俺嘛呀哦唉喂、，。！？；：“”‘’（）()《》"
 NAME = rf"[^\W\d_a-z{NOT_IN_NAMES}]"
 
 ENDINGS = {  # areas first: 杭州市|西湖区|文三路 is three names, not one
-    "area": "街道(?:办事处?)?|自治区|自治州|开发区|高新区|新区|省(?![得钱事心力])|县(?!城)|(?<!小)镇(?!政府)|乡(?!下|村)",
+    "area": "街道(?:办事处?)?|自治区|自治州|开发区|高新区|新区|县(?!城)|(?<!小)镇(?!政府)|乡(?!下|村)",
     "road": "大道|大街|环路|公路|高架|胡同|路|街(?!道)|巷|弄(?![堂坏脏丢得好错混完来一下])",
     "estate": (
         "小区|花园|家园|公寓|新村|社区|名苑|嘉苑|嘉园|豪庭|华庭|新城|山庄|别墅|宿舍楼?|家属院|安置房|大院|雅苑|苑|公馆|花苑|小镇|府邸|首府|人家|城邦|"
@@ -43,7 +43,7 @@ NAMED_SO = (
 """Names that begin like a word that leads up to one: 向阳路, 修文县, 开阳县."""
 LEADING = re.compile(rf"^(?:(?!{NAMED_SO})(?:{LEADING_WORDS}))+")
 CUT = re.compile(
-    r".*(?:反映|投诉|举报|咨询|告知|导致|购买|停放|通向|通往|经过|路过|靠近|位于|排到|还有|就是|不是|而是|还是|或者|只是|想问|请核实|影响|使得|造成|前往|进入|离开|属于|占用|堵塞|堵住|打扫)"
+    r".*(?:反映|投诉|举报|咨询|告知|表示|有一[条个]|导致|购买|停放|通向|通往|经过|路过|靠近|位于|排到|还有|就是|不是|而是|还是|或者|只是|想问|请核实|影响|使得|造成|前往|进入|离开|属于|占用|堵塞|堵住|打扫)"
 )
 """A name begins behind the last of these."""
 PLACE_ENDS = set("路街巷道弄区村园苑里院楼城场桥站号")
@@ -115,8 +115,8 @@ def _between(places: Iterable[Place], length: int) -> list[tuple[int, int]]:
 
 
 LONGEST = {"road": 7, "estate": 9, "landmark": 9, "area": 5, "village": 6}  # characters before the ending
-_CITIES = "(?<![超门城菜夜股上])市(?!场|民|政|区|值|里)|(?:(?<![小社园辖地景片校住林老矿郊一二三四五六八九十])(?<!偏远山)(?<!贫困山)(?<!大山)区|二七区)(?!域|别|分)"
-"""A city or a district has no street in its name: 蓝天路市就业局 is on a street."""
+_CITIES = "省(?![得钱事心力])|(?<![超门城菜夜股上])市(?!场|民|政|区|值|里)|(?:(?<![小社园辖地景片校住林老矿郊一二三四五六八九十])(?<!偏远山)(?<!贫困山)(?<!大山)区|二七区)(?!域|别|分)"
+"""A province, a city or a district has no street in its name: 蓝天路市就业局 is on a street."""
 _PATTERNS = {kind: rf"{NAME}{{1,{LONGEST[kind]}}}?(?:{ends})" for kind, ends in ENDINGS.items()}
 _PATTERNS["area"] = rf"(?:(?:(?![路巷]|街(?!道)){NAME}){{1,5}}?(?:{_CITIES})|{_PATTERNS['area']})"
 _PATTERNS["estate"] += (
