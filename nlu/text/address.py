@@ -85,6 +85,8 @@ class _Chain:
             place.kind == "road" and "road" in self.parts
         ):  # 天目山路大树路5号: the number is of the road right before it
             self.parts |= {"crossing": self.parts["road"], "road": place.name}
+        if place.kind == "area":  # 贵阳市 and 云岩区 make one
+            self.parts["area"] = self.parts.get("area", "") + place.name
         self.parts.setdefault(place.kind, place.name)
         self.end, self.last = place.end, place.kind
 
