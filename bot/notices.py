@@ -15,8 +15,8 @@ from bot.conversation.news import message_news
 from knowledge.wording import say
 
 OPERATOR_SAID = "message.operator"
-SendText = Callable[[str, str], None]
-"""(conversation, text): hands a text to a channel that has to be spoken to; raises where it was not taken."""
+SendText = Callable[[str, str, str | None], None]
+"""(conversation, text, id of a photo or None): hands a text to a channel that has to be spoken to; raises where it was not taken."""
 
 
 def make_senders(database: Database, hub: Hub, clock: Callable[[], datetime], outside: Mapping[str, SendText]) -> dict[str, Sender]:
@@ -26,7 +26,7 @@ def make_senders(database: Database, hub: Hub, clock: Callable[[], datetime], ou
         message = _kept(notice, database, clock)
         hub.publish(f"conversation:{message.conversation}", message_news(message))
         if send := outside.get(message.conversation.partition(":")[0]):
-            send(message.conversation, wording(notice))
+            send(message.conversation, wording(notice), notice.body.get("photo") or None)
 
     def to_worker(notice: Notice) -> None:
         hub.publish(notice.audience, {"type": "notice", "number": notice.ticket, "text": wording(notice)})

@@ -12,11 +12,13 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ExtBot
 from telegram.request import HTTPXRequest
 
+from actions.attachments.errors import AttachmentUnknown
 from actions.errors import NoSender
 from bot.house import House
 from bot.settings import Settings
 from bot.telegram.commands import menu
 from bot.telegram.fetching import Fetching
+from bot.telegram.files import Files
 from bot.telegram.intake import Intake
 from bot.telegram.leftovers import Leftovers
 from bot.telegram.mail import Mail
@@ -63,7 +65,7 @@ class TelegramChannel:
         if not self._house.settings.telegram_token.get_secret_value():
             return
         self._loop = asyncio.get_running_loop()
-        self._application, self._mail = self._built()
+        self._application, self._mail, files = self._built()
         try:
             await self._connect(self._application)
         except InvalidToken:
@@ -73,6 +75,7 @@ class TelegramChannel:
             logger.warning("telegram can't be reached, trying on: %s", failure)
             self._in_background(self._connect_later(self._application))
         self._in_background(Leftovers(self._house.database, self._house.clock, self._mail).run())
+        self._in_background(files.run())
 
     async def stop(self) -> None:
         """Receive no more, finish what is in hand, and close."""
@@ -89,9 +92,9 @@ class TelegramChannel:
             await application.bot.shutdown()  # where the start got only halfway, the application thinks there is nothing
         self._mail = None
 
-    def send(self, conversation: str, text: str) -> None:
-        """Send a text into a conversation ("telegram:<chat id>") and wait until Telegram has taken it. From any thread
-        but the event loop's.
+    def send(self, conversation: str, text: str, photo: str | None = None) -> None:
+        """Send a text into a conversation ("telegram:<chat id>"), with the attachment `photo` if one is named, and wait
+        until Telegram has taken it. From any thread but the event loop's.
 
         `NoSender` where it can never be taken (no token, blocked by the resident); `NotConnected`, `TelegramError` or
         `TimeoutError` where trying again makes sense.
@@ -102,22 +105,31 @@ class TelegramChannel:
             raise NotConnected("the Telegram channel is not running")
         if self._loop is _running_loop():
             raise RuntimeError("send would wait for the very loop it is called from")
-        sending = asyncio.run_coroutine_threadsafe(self._mail.say(conversation, text), self._loop)
+        picture = self._picture(photo) if photo else None
+        sending = asyncio.run_coroutine_threadsafe(self._mail.say(conversation, text, picture), self._loop)
         try:
             sending.result(LONGEST_SEND)
         finally:
             sending.cancel()
 
-    def _built(self) -> tuple[App, Mail]:
+    def _picture(self, photo: str) -> bytes | None:
+        """The photo itself; None where it is gone, for the text is what counts."""
+        try:
+            return self._house.storage.get(photo)
+        except AttachmentUnknown:
+            return None
+
+    def _built(self) -> tuple[App, Mail, Files]:
         """The application with its handlers, not yet connected."""
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and Telegram's hold the token
         bot = _bot(self._house.settings)
         mail = Mail(bot, self._house.database, self._house.clock)
-        reception = Reception(self._house, bot, mail)
+        files = Files(self._house, bot)
+        reception = Reception(self._house, bot, mail, files)
         builder = ApplicationBuilder().bot(bot).update_queue(Intake(reception.keep)).concurrent_updates(True)
         application = builder.build()
         reception.join(application)
-        return application, mail
+        return application, mail, files
 
     async def _connect(self, application: App) -> None:
         """Every step can be repeated after a later one failed."""

@@ -12,8 +12,10 @@ from telegram.constants import ChatType
 from telegram.ext import filters
 
 from actions.conversations.message import Inbound
+from bot.attachments import new_id
 from bot.telegram.chats import conversation_of
 from bot.telegram.commands import sentence_of
+from bot.telegram.files import KINDS
 from bot.telegram.naming import words_for_us
 from knowledge.wording import say
 
@@ -102,11 +104,13 @@ def _contents(message: Message, words: str) -> _Contents:
 
 
 def _attached(message: Message, kind: str, words: str) -> _Contents:
-    """A file stays with Telegram for now; its id is kept, so that it can be fetched for a person."""
+    """A file stays with Telegram until the message is on record; then `Files` fetches it under the id that is given to
+    it here."""
     file = getattr(message, kind)
     largest = file[-1] if kind == "photo" else file
-    payload = {"attachment": {"kind": kind, "file_id": largest.file_id, "unique_id": largest.file_unique_id}}
-    return _Contents(words or _placeholder(kind), payload, kind, readable=bool(words))
+    payload: dict[str, Any] = {"attachment": {"kind": kind, "file_id": largest.file_id, "unique_id": largest.file_unique_id}}
+    reserved = {KINDS[kind].value: new_id()} if kind in KINDS else {}
+    return _Contents(words or _placeholder(kind), payload | reserved, kind, readable=bool(words))
 
 
 def _placeholder(kind: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import MessageLimit
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from actions.conversations.message import Message
@@ -19,6 +20,7 @@ from bot.telegram.chats import chat_of
 from bot.telegram.pieces import pieces, written
 
 logger = logging.getLogger(__name__)
+CAPTION = int(MessageLimit.CAPTION_LENGTH)
 HOPELESS = (Forbidden, BadRequest)
 """The resident has blocked us or is gone, or Telegram can't take such a message: trying again changes nothing."""
 
@@ -30,10 +32,10 @@ class Mail:
         self._bot, self._database, self._clock = bot, database, clock
         self._in_hand: set[str] = set()
 
-    async def say(self, conversation: str, text: str) -> None:
-        """Send a text. `NoSender` where this resident can't be reached, `TelegramError` where it may work later."""
+    async def say(self, conversation: str, text: str, picture: bytes | None = None) -> None:
+        """Send a text, with a picture above it if there is one. `NoSender` where this resident can't be reached, `TelegramError` where it may work later."""
         try:
-            await self._send(chat_of(conversation), text)
+            await self._show(chat_of(conversation), text, picture)
         except HOPELESS as refusal:
             raise NoSender(audience=f"conversation:{conversation}") from refusal
 
@@ -66,6 +68,17 @@ class Mail:
             logger.exception("reply %s was sent, but that could not be written down", reply.id)
         else:
             self._in_hand.discard(reply.id)
+
+    async def _show(self, chat: int, text: str, picture: bytes | None) -> None:
+        """A picture and its text in one message, so that trying again never shows the picture twice."""
+        if picture is None:
+            return await self._send(chat, text)
+        caption, *rest = pieces(text, CAPTION)
+        try:
+            await self._bot.send_photo(chat, picture, caption=caption)
+        except ChatMigrated as moved:
+            return await self._show(moved.new_chat_id, text, picture)
+        return await self._send(chat, "\n".join(rest)) if rest else None
 
     async def _send(
         self, chat: int, text: str, buttons: InlineKeyboardMarkup | None = None, answering: int | None = None

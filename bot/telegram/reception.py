@@ -19,6 +19,7 @@ from actions.conversations.recording import record_inbound
 from actions.errors import NoSender
 from bot.house import House
 from bot.telegram.buttons import press
+from bot.telegram.files import Files
 from bot.telegram.hearing import Heard, heard_in
 from bot.telegram.keeping import Keeping
 from bot.telegram.mail import Mail
@@ -36,8 +37,9 @@ Context = ContextTypes.DEFAULT_TYPE
 class Reception:
     """Where residents are received. Conversations run side by side, the messages of one conversation one by one."""
 
-    def __init__(self, house: House, bot: Bot, mail: Mail) -> None:
+    def __init__(self, house: House, bot: Bot, mail: Mail, files: Files) -> None:
         self._house, self._bot, self._mail, self._keeping = house, bot, mail, Keeping(house)
+        self._files = files
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._albums: deque[str] = deque(maxlen=ALBUMS)
 
@@ -69,6 +71,12 @@ class Reception:
             return
         postscript = _postscript(heard) if heard.readable and heard.attachment else ""
         await self._converse(heard.inbound, heard.chat, heard.answering, lambda: self._answers(heard), postscript)
+
+    async def _fetch(self, inbound: Inbound) -> None:
+        """What came with a message, which is on record by now; `keep` saw to that."""
+        at, uow = self._house.clock(), self._house.database.unit()
+        message, _ = await asyncio.to_thread(record_inbound, inbound, at=at, uow=uow)
+        await self._files.fetch(message)
 
     async def press(self, update: Update, context: Context) -> None:
         """A pressed button. Telegram is always told that it arrived, or the button would spin for a minute."""
@@ -120,6 +128,8 @@ class Reception:
                     await self._mail.say(inbound.conversation, say("broken"))
 
     async def _answers(self, heard: Heard) -> Sequence[Message]:
+        if heard.attachment:
+            await self._fetch(heard.inbound)
         if heard.readable:
             return await self._asked(heard.inbound)
         answer = "" if heard.album in self._albums else say(f"telegram_kept_{heard.attachment}")

@@ -48,6 +48,7 @@ class BotApi:
         self.calls: list[tuple[str, Fields]] = []
         self.failures: dict[str, list[tuple[int, Fields]]] = defaultdict(list)
         self.waiting: list[Fields] = []
+        self.files: dict[str, bytes] = {}
         self._number, self._message = 0, 1000
         self._news = asyncio.Event()
 
@@ -56,6 +57,7 @@ class BotApi:
         """Its address."""
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._call)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -99,11 +101,21 @@ class BotApi:
             return web.json_response(failure[1], status=failure[0])
         return web.json_response({"ok": True, "result": await self._result(method, fields)})
 
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file by the path that `getFile` told."""
+        return web.Response(body=self.files[request.match_info["path"].removeprefix("files/")])
+
     async def _result(self, method: str, fields: Fields) -> Any:
         if method == "getMe":
             return BOT
         if method == "getUpdates":
             return await self._updates(int(fields.get("offset", 0)), float(fields.get("timeout", 0)))
+        if method == "getFile" and fields["file_id"] in self.files:
+            size = len(self.files[fields["file_id"]])
+            return {"file_id": fields["file_id"], "file_unique_id": "u1", "file_size": size, "file_path": f"files/{fields['file_id']}"}
+        if method == "sendPhoto":
+            chat = chat_with(int(fields["chat_id"]))
+            return {"message_id": 1, "date": 1, "chat": chat, "from": BOT, "photo": [], "caption": fields["caption"]}
         if method == "sendMessage":
             self._message += 1
             chat = chat_with(int(fields["chat_id"]))
