@@ -196,7 +196,7 @@ def _place(said: Heard, known_address: str | None) -> dict[str, Any] | None:
         return _as_place(address, said)
     if said.point:
         return {"address": "", "parts": {}, "point": list(said.point)}
-    if known_address and re.search(r"我家|家里|我们?楼下|我们?楼上|家门口|老地方|还是(?:那里|那儿|老地址)", said.text):
+    if known_address and said.first("home"):
         return {"address": known_address, "parts": {}}
     return None
 
