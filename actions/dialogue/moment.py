@@ -30,6 +30,7 @@ PART = re.compile("|".join(PARTS))
 CLOCK = re.compile(
     rf"(?P<hour>{N})(?:[:：](?P<digits>\d{{2}})|[点时](?:钟|整)?(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>{N})分?)?)"
 )
+DAY_WORDS = (MONTH_DAY, WEEKDAY, NEAR_DAY, DAY_ONLY)
 EARLIEST = 8
 """No office is open before: 三点 is in the afternoon."""
 
@@ -50,13 +51,18 @@ def moment_in(text: str, today: date) -> Moment:
     """What a text says about when, seen from today."""
     part = PART.search(text)
     hours = PARTS[part.group()] if part else None
-    return Moment(next(_days(text, today), None), hours, _minute(text, hours))
+    return Moment(next(_days(text, today), None), hours, _minute(_without(text, DAY_WORDS), hours))
 
 
 def without_moment(text: str) -> str:
     """The text without its words about when."""
-    for pattern in (MONTH_DAY, WEEKDAY, NEAR_DAY, CLOCK, PART, DAY_ONLY):
-        text = pattern.sub("", text)
+    return _without(_without(text, DAY_WORDS, ""), (CLOCK, PART), "")
+
+
+def _without(text: str, patterns: Sequence[re.Pattern[str]], put: str = " ") -> str:
+    """周六九点: once 周六 is read, its 六 is no part of the hour."""
+    for pattern in patterns:
+        text = pattern.sub(put, text)
     return text
 
 
