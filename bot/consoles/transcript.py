@@ -22,7 +22,7 @@ NO_AFFAIR = frozenset(
 SPEAKERS = {Author.RESIDENT: "居民", Author.BOT: "机器人", Author.OPERATOR: "工作人员", Author.SYSTEM: "通知"}
 ENTITIES = {
     "address": "地址", "estate": "小区", "phone": "电话", "time": "时间", "id_card": "身份证号",
-    "plate": "车牌", "person": "人名", "ticket_number": "工单号",
+    "plate": "车牌", "home": "自家", "person": "人名", "ticket_number": "工单号",
 }  # fmt: skip
 Categories = Mapping[str, Category]
 
