@@ -24,8 +24,23 @@ FINDERS: list[Callable[[str], list]] = [lambda text: find_addresses(text, PLACES
 TRADITIONAL = str.maketrans("栋单号楼龙华园电", "棟單號樓龍華園電")
 WIDE = {ord(c): ord(c) + 0xFEE0 for c in "0123456789-"}
 WORDS = "三栋二单元五零一幸福里金朱路号楼室弄小区昨晚点半周月日年到至和的是我家楼下上午每天电话身份证贵A12345-—/.:、，。 ()垃级物叶啷个🔥\u200b\t\n"
-SENTENCES = ("{}漏水了", "垃级堆在{}门口没人管", "😡😡😡{}的燈壞了！！！！！！", "物叶说{}停水，啷个办嘛", "  我住{}，\u200b三天了", "{}")
-ADDRESSES = ("幸福里小区3栋2单元501", "3-2-501", "新华小区18栋5单元", "金朱路18号", "龙井苑9栋4单元", "电厂宿舍1号楼", "翠湖苑三号楼")
+SENTENCES = (
+    "{}漏水了",
+    "垃级堆在{}门口没人管",
+    "😡😡😡{}的燈壞了！！！！！！",
+    "物叶说{}停水，啷个办嘛",
+    "  我住{}，\u200b三天了",
+    "{}",
+)
+ADDRESSES = (
+    "幸福里小区3栋2单元501",
+    "3-2-501",
+    "新华小区18栋5单元",
+    "金朱路18号",
+    "龙井苑9栋4单元",
+    "电厂宿舍1号楼",
+    "翠湖苑三号楼",
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -74,7 +89,9 @@ def test_an_address_in_any_dress_is_found_where_it_stands(case: tuple[str, str, 
     assert found[0].parts.items() >= parts.items()
 
 
-@pytest.mark.parametrize("said", ["3-" * 900, "三" * 2000, "幸福里" * 600, "1" * 2000, "路" * 2000, "金朱路" + "啊" * 1900, "的那个" * 600])
+@pytest.mark.parametrize(
+    "said", ["3-" * 900, "三" * 2000, "幸福里" * 600, "1" * 2000, "路" * 2000, "金朱路" + "啊" * 1900, "的那个" * 600]
+)
 def test_what_nobody_writes_is_read_too(said: str) -> None:
     normal = normalise(said, RESPELLING)
     for find in FINDERS:
