@@ -181,6 +181,8 @@ def _completed(draft: BookingDraft, shelf: Shelf, known_address: str | None) -> 
     if not windows and draft.home:
         at_a_window = replace(draft.noting(trouble="booking_no_home", home=None), window=None, day=None, time=None)
         return _completed(at_a_window, shelf, known_address)
+    if not windows:
+        return replace(draft.noting(trouble="booking_not_taken"), affair=None, window=None, day=None, time=None)
     only = windows[0] if len(windows) == 1 else None
     window = draft.window if draft.window in windows else only
     address = (draft.where or {}).get("address") or known_address

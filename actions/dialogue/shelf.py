@@ -65,11 +65,11 @@ def _by_question(text: str, counter: Counter) -> ServiceItem | None:
 
 
 def windows_for(category: str, home: bool, counter: Counter) -> list[str]:
-    """The windows that do a category's affairs; where none is named for it, all that take appointments. At home, those
-    of them that come to people's homes: maybe none."""
+    """The windows that do a category's affairs and take appointments; where none is named for it, all that take any. At
+    home, those of them that come to people's homes. Maybe none: some windows serve whoever comes."""
     sessions = counter.agenda.timetable.sessions
     taking = {session.window for session in sessions if (session.manner == Manner.HOME) == home}
-    windows = [w for w in counter.community.windows.values() if w.id in counter.agenda.timetable.windows]
+    windows = counter.community.windows.values()
     doing = [w for w in windows if category in w.affairs] or windows
     return [w.id for w in doing if w.id in taking]
 

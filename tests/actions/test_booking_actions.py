@@ -163,6 +163,10 @@ def test_dropping_a_move_leaves_the_appointment(database: Database) -> None:
     assert "还是原来的时间" in talk.text and mine(database) == [SATURDAY]
 
 
+def test_what_the_police_do_is_not_booked_at_the_hall(database: Database) -> None:
+    assert "不收预约" in begun(database, "预约养犬登记").text
+
+
 @pytest.mark.parametrize("action", ["action_stop", "action_withdraw_ticket", "action_query_ticket", "action_appoint"])
 def test_whatever_the_classifier_makes_of_it_the_appointment_is_meant(database: Database, action: str) -> None:
     talk = booked(database)

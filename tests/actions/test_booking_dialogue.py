@@ -127,6 +127,11 @@ def test_where_nobody_comes_home_it_is_said_and_the_window_offered() -> None:
     assert (draft.notes["trouble"], draft.home, missing(draft)) == ("booking_no_home", False, "day")
 
 
+def test_what_no_window_takes_appointments_for_is_said() -> None:
+    draft = begun("明天办老年证", on=shelf(windows=()))
+    assert (draft.notes["trouble"], missing(draft)) == ("booking_not_taken", "affair")
+
+
 @pytest.mark.parametrize("text", ["换个时间", "时间不合适", "改个时间"])
 def test_another_time(text: str) -> None:
     draft = answered(begun("周六上午去办老年卡"), text, "deny")
