@@ -38,6 +38,15 @@ class AttachmentRepository(Protocol):
     def give_to(self, ticket: str, conversation: str, since: datetime) -> int:
         """Give a ticket what the conversation has sent since then and no ticket has yet; returns how many."""
 
+    def of_conversation(self, conversation: str) -> Sequence[Attachment]:
+        """What was sent in a conversation, in order."""
+
+    def before(self, at: datetime, limit: int) -> Sequence[Attachment]:
+        """What was sent before that moment, oldest first."""
+
+    def remove(self, id_: str) -> None:
+        """Nothing is known of it any more."""
+
     def of_tickets(self, tickets: Collection[str]) -> Mapping[str, Sequence[Attachment]]:
         """What belongs to each of these tickets, in order; tickets without anything are left out."""
 

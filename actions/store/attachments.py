@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from actions.attachments.attachment import Attachment, Kind
 from actions.attachments.errors import AttachmentUnknown
@@ -45,6 +45,18 @@ class SqlAttachments:
         loose = (attachments.c.conversation == conversation, attachments.c.ticket.is_(None))
         given = update(attachments).where(*loose, attachments.c.created_at >= since).values(ticket=ticket)
         return self._connection.execute(given).rowcount
+
+    def of_conversation(self, conversation: str) -> Sequence[Attachment]:
+        """See `AttachmentRepository.of_conversation`."""
+        return self._read(select(attachments).where(attachments.c.conversation == conversation))
+
+    def before(self, at: datetime, limit: int) -> Sequence[Attachment]:
+        """See `AttachmentRepository.before`."""
+        return self._read(select(attachments).where(attachments.c.created_at < at).limit(limit))
+
+    def remove(self, id_: str) -> None:
+        """See `AttachmentRepository.remove`."""
+        self._connection.execute(delete(attachments).where(attachments.c.id == id_))
 
     def of_tickets(self, tickets: Collection[str]) -> Mapping[str, Sequence[Attachment]]:
         """See `AttachmentRepository.of_tickets`."""

@@ -19,6 +19,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from actions.attachments.attachment import Attachment, Kind, thumbnail_name
 from actions.attachments.content import what_is
+from actions.attachments.erasing import erase_before, erase_conversation
 from actions.attachments.errors import (
     AttachmentBroken,
     AttachmentEmpty,
@@ -358,3 +359,15 @@ class TestTakingIn:
         assert give_to_ticket("GY2", "web:abc", at=MONDAY, uow=database.unit()) == 0
         with database.reading() as uow:
             assert [a.id[0] for a in uow.attachments.of_tickets(["GY1", "GY2"])["GY1"]] == ["1", "2"]
+
+    def test_what_is_erased_is_gone_with_its_files(self, database: Database, tmp_path: Path) -> None:
+        for n, conversation in enumerate(("web:abc", "web:abc", "web:other")):
+            at = MONDAY + timedelta(days=n)
+            self.taken(database, tmp_path, photo(), id_=f"{n}" * 43, conversation=conversation, at=at)
+        files = FolderStorage(tmp_path)
+        assert erase_before(MONDAY + timedelta(days=1), storage=files, unit=database.unit) == 1
+        assert erase_conversation("web:abc", storage=files, unit=database.unit) == 1
+        assert erase_conversation("web:abc", storage=files, unit=database.unit) == 0
+        assert sorted(p.name[0] for p in tmp_path.rglob("*") if p.is_file() and len(p.stem) == 43) == ["2", "2"]
+        with pytest.raises(AttachmentUnknown):
+            sent_in("1" * 43, "web:abc", uow=database.reading())
