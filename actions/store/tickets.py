@@ -70,11 +70,9 @@ class SqlTickets:
         return found[0]
 
     def add(self, ticket: Ticket) -> None:
-        """See `TicketRepository.add`."""
+        """See `TicketRepository.add`. Nobody joined or helps yet."""
         self._connection.execute(insert(tickets).values(row_of(ticket)))
         self._keep_history(ticket, kept=0)
-        self._keep_followers(ticket)
-        self._keep_helpers(ticket)
 
     def save(self, ticket: Ticket) -> None:
         """See `TicketRepository.save`. Entries already kept are never written again."""

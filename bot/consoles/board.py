@@ -30,7 +30,7 @@ COLUMNS = [
 ]
 STATE = """<q-td :props="props"><span :class="['pill', props.row.late ? 'warn' : '']">{{ props.row.state }}</span></q-td>"""
 TABLE = 'flat hide-pagination :rows-per-page-options="[0]" no-data-label="没有这样的工单。换个条件，或者点“全部状态”。"'
-PRESSING = {"": "不限", "late": "已超期", "urgent": "紧急", "wished": "待批申请"}
+PRESSING = {"": "不限", "late": "已超期", "urgent": "紧急", "wished": "待批申请", "watched": "提级到我这里"}
 SIZE = 50
 
 
@@ -73,6 +73,7 @@ class Board:
             assignee=self.worker.value or None,
             urgent=True if self.pressing.value == "urgent" else None,
             up_to=self.visit.by.level,
+            level=self.visit.by.level if self.pressing.value == "watched" else None,
             wished=True if self.pressing.value == "wished" else None,
             due_before=self.visit.house.clock() if self.pressing.value == "late" else None,
             text=self.text.value or "",

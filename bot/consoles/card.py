@@ -36,7 +36,9 @@ def show_state(ticket: Ticket, at: datetime) -> None:
             ui.label("紧急").classes("pill warn")
         if ticket.overdue(at):
             ui.label("已超期").classes("pill warn")
-        if ticket.level and ticket.is_open and not ticket.confidential:
+        if ticket.confidential:
+            ui.label("保密").classes("pill warn")
+        elif ticket.level and ticket.is_open:
             ui.label(LEVEL_NAMES[ticket.level]).classes("pill warn")
         if ticket.wish:
             ui.label(f"待批{WISH_NAMES[ticket.wish.kind]}").classes("pill")

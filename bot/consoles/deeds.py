@@ -16,7 +16,7 @@ from actions.tickets import dispatching, feedback, handling, helping, merging, w
 from actions.tickets.names import EVENT_NAMES, RETURN_CODE_NAMES
 from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
-from actions.tickets.workflow import allowed
+from actions.tickets.workflow import OWNING, allowed
 from bot.consoles.card import worker_name
 from bot.consoles.photos import PhotoField
 from bot.consoles.visit import Visit
@@ -120,15 +120,19 @@ class Deeds:
     def buttons(self, ticket: Ticket) -> None:
         """What may be done now: what comes next on buttons, the rest in a menu behind them."""
         now = [(event, deed) for event, deed in DEEDS.items() if event in allowed(ticket, self.visit.by)]
-        seldom = [(event, deed) for event, deed in now if deed.weight == SELDOM]
+        seldom = [(event, deed) for event, deed in now if self._is_seldom(event, ticket)]
         with ui.row().classes("gap-2 q-mt-xs"):
             for event, deed in now:
-                if deed.weight != SELDOM or len(now) == len(seldom):
+                if (event, deed) not in seldom or len(now) == len(seldom):
                     ui.button(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall").props(deed.weight)
             if 0 < len(seldom) < len(now):
                 with ui.button("更多").classes("tall").props(SELDOM), ui.menu().props("auto-close"):
                     for event, deed in seldom:
                         ui.menu_item(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall items-center")
+
+    def _is_seldom(self, event: Event, ticket: Ticket) -> bool:
+        """Whether it lies in the menu: what is rarely done, and what is the owner's to do where another looks."""
+        return DEEDS[event].weight == SELDOM or (event in OWNING and ticket.assignee != self.visit.by.id)
 
     def _start(self, event: Event, deed: Deed, ticket: Ticket) -> Callable[[], Any]:
         """What a button does. It carries the id of its deed, so that tapping twice does it once."""

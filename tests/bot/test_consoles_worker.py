@@ -163,7 +163,7 @@ async def test_more_time_is_asked_for_with_a_day_and_a_reason(place: Place) -> N
         press(user, "确定")
         await user.should_see("请先选：延到哪天", retries=30)
         day = place.now(number).due_at.date() + timedelta(days=5)
-        user.find(kind=ui.input).elements.pop().set_value(day.isoformat())
+        user.find(kind=ui.input, content="延到哪天").elements.pop().set_value(day.isoformat())
         user.find(kind=ui.textarea).type("等配件")
         press(user, "确定")
         await until(lambda: place.now(number).wish is not None)
