@@ -36,6 +36,7 @@ from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
 from bot.house import House
 from bot.notices import SendText, make_senders
+from bot.portal.pages import portal_router
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
@@ -141,6 +142,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     app.add_exception_handler(Exception, _broken)
     for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house)):
         app.include_router(router)
+    app.include_router(portal_router(house, counter.answerer))
     app.mount("/static", static_files())
     mount(app, house)
     return app

@@ -33,6 +33,7 @@ from knowledge.vectors import Progress
 from knowledge.wording import say
 
 MOST_CITATIONS = 3
+MOST_NEAR = 8
 SURE_ENOUGH = 0.4
 """How sure the shelf must be of an article to answer with it; `SURE_WITHIN` where the question names the regulation."""
 SURE_WITHIN = 0.1
@@ -84,6 +85,15 @@ class Answerer:
         if context and looks_back(asked):
             return self._answer_follow_up(asked, context)
         return self._answer_found(asked, self._judge(asked))
+
+    def nearest(self, question: str) -> tuple[Citation, ...]:
+        """The documents nearest to a question, whether or not one of them answers it: the index's and the shelf's."""
+        asked = heart_of(question)
+        if not asked:
+            return ()
+        shelf = self._shelf.search(asked).documents if self._shelf else ()
+        near = [self._index.documents[i] for i in self._judge(asked).order[: MOST_NEAR - len(shelf)]]
+        return tuple(cite(d, asked) for d in (*shelf, *near))
 
     def _judge(self, asked: str) -> Verdict:
         """What was written beside a document as its question is answered by it; anything else is weighed."""

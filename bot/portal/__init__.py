@@ -1,0 +1,1 @@
+"""The community's portal (第三十二条): regulations, services and a search over both, as pages that work everywhere."""
