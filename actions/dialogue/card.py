@@ -8,6 +8,8 @@ from typing import Any
 
 from actions.clock import local
 from actions.dialogue.counter import Counter
+from actions.tickets.actor import LEVELS, Role
+from actions.tickets.names import ROLE_NAMES
 from actions.tickets.ticket import Ticket
 
 
@@ -41,14 +43,22 @@ def ticket_card(ticket: Ticket, counter: Counter) -> dict[str, Any]:
         "grid": ticket.grid,
         "grid_name": grid.name if grid else None,
         "assignee": ticket.assignee,
-        "assignee_name": "值班长" if hidden or not worker else worker.name,
+        "assignee_name": _line_name(ticket) if hidden or not worker else worker.name,
+        "confidential": hidden,
         "due_at": local(ticket.due_at).isoformat(),
     }
 
 
+def _line_name(ticket: Ticket) -> str:
+    """What whoever handles a confidential ticket is called to its reporter: by the place in the line, never by name."""
+    return next((ROLE_NAMES[role] for role, level in LEVELS.items() if level == ticket.level), ROLE_NAMES[Role.SUPERVISOR])
+
+
 def who_has_it(card: Mapping[str, Any]) -> str:
-    """幸福里一网格网格员王芳, or 社区值班台 where it lies in no grid."""
-    return f"{card['grid_name']}网格员{card['assignee_name']}" if card["grid_name"] and card["assignee_name"] != "值班长" else "社区值班台"
+    """幸福里一网格网格员王芳, 社区值班台 where it lies in no grid, 值班长 or who stands higher for a confidential one."""
+    if card["confidential"]:
+        return str(card["assignee_name"])
+    return f"{card['grid_name']}网格员{card['assignee_name']}" if card["grid_name"] else "社区值班台"
 
 
 def spoken(at: datetime) -> str:

@@ -13,7 +13,6 @@ from actions.tickets.helper import UNIT, WORKER, Helper
 from actions.tickets.ports import UnitOfWork
 from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
-from actions.tickets.workflow import helps
 
 
 def invite(
@@ -63,8 +62,3 @@ def contribute(
         return replace(ticket, helpers=tuple(finished if h is mine else h for h in ticket.helpers))
 
     return carry_out(number, Event.CONTRIBUTE, by=by, at=at, uow=uow, note=outcome, photo=photo, deed=deed, change=done)
-
-
-def own_part(ticket: Ticket, by: Actor) -> str:
-    """The helper that somebody speaks for: herself where she has a part, else "" (then she has to say for whom)."""
-    return by.id if helps(ticket, by) else ""

@@ -142,6 +142,18 @@ def test_every_score_and_the_model_stay_with_the_ticket(counter: Counter) -> Non
     assert (kept["kind"], kept["model"]) == ("street_light_out", "20261201-083000")
 
 
+@pytest.mark.parametrize(
+    ("what", "handler"),
+    [("网格员周小敏骂人", "值班长"), ("值班长不接电话", "社区主任"), ("社区主任吃拿卡要", "上级部门")],
+)
+def test_a_complainant_hears_who_handles_it(counter: Counter, what: str, handler: str) -> None:
+    complaint = draft("m1", what, category="staff_conduct", kind="staff_rude_attitude")
+    said = tell(OpenTicket(counter), "web:a", "确认提交", **complaint)
+    assert f"只交给{handler}办理" in said["text"] and "第四十四条" in said["text"]
+    card = said["events"][0]["ticket"]
+    assert card["assignee_name"] == handler and handler in tell(QueryTicket(counter), "web:a", "进度")["text"]
+
+
 class TestFollowing:
     def test_notes_among_staff_are_not_read_to_residents(self, counter: Counter) -> None:
         number = filed(counter, "web:a", "m1")

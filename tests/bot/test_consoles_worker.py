@@ -13,11 +13,14 @@ from actions.accounts import Position
 from actions.tickets.actor import Actor, Role
 from actions.tickets.helping import invite
 from actions.tickets.states import Event, State
+from actions.tickets.watching import look
 from actions.tickets.wishing import extend, grant_return, return_ticket
 from actions.tickets.workflow import TABLE
 from bot.consoles.card import due_line, length
 from bot.consoles.deeds import DEEDS, Deeds
 from bot.consoles.visit import Visit
+from bot.notices import make_senders
+from knowledge.wording import say
 from tests.bot.test_consoles_house import Place, make_place, sign_in, until, visiting
 
 
@@ -146,6 +149,19 @@ async def test_the_supervisor_grants_what_a_worker_asks_for(place: Place) -> Non
         press(user, "同意延期")
         await until(lambda: place.now(number).due_at == until_day)
         await user.should_not_see(number, retries=30)
+
+
+async def test_what_goes_up_the_line_is_said_to_who_sits_there(place: Place) -> None:
+    ticket = place.ticket()
+    at, unit = ticket.due_at, place.house.database.unit
+    look(ticket.number, at=at, desk=place.house.desk, words=lambda name: say(f"stage.{name}"), uow=unit())
+    with place.house.database.reading() as uow:
+        notice = next(n for n in uow.outbox.waiting(20) if n.audience == "line:1")
+    async with visiting(place) as user:
+        await sign_in(user, place, "s01", expect=ticket.number)
+        await user.should_see("督办中")
+        make_senders(place.house.database, place.house.hub, place.clock, {})["line"](notice)
+        await user.should_see(f"值班长督办：工单 {ticket.number}", retries=30)
 
 
 async def test_more_time_is_asked_for_with_a_day_and_a_reason(place: Place) -> None:
