@@ -16,6 +16,7 @@ from actions.attachments.taking import Limits, take_in
 from actions.errors import ActionError
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor, Role
+from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
 from actions.tickets.workflow import may_see
 from bot.house import House
@@ -86,7 +87,7 @@ async def take(
 def visible_to(attachment: Attachment, by: Actor, uow: SqlUnitOfWork) -> bool:
     """Whether somebody may see a file.
 
-    A resident: what she sent herself, and what grid workers show of a ticket of hers. A grid worker: what belongs to a
+    A resident: what she sent herself, and what she was shown when a ticket of hers was done. A grid worker: what belongs to a
     ticket that she has or helps with. Everybody else here: all but what belongs to a confidential ticket that is not
     for their eyes.
     """
@@ -97,11 +98,16 @@ def visible_to(attachment: Attachment, by: Actor, uow: SqlUnitOfWork) -> bool:
     except ActionError:
         return False
     if by.role is Role.RESIDENT:
-        shown = ticket is not None and attachment.by.role is not Role.RESIDENT and by.id in ticket.residents
-        return attachment.conversation == by.id or shown
+        return attachment.conversation == by.id or (ticket is not None and _shown_to(attachment, by, ticket))
     if ticket is not None and not may_see(ticket, by):
         return False
     return by.role is not Role.WORKER or (ticket is not None and _works_at(ticket, by))
+
+
+def _shown_to(attachment: Attachment, by: Actor, ticket: Ticket) -> bool:
+    """Whether it is the photo that those who reported were shown when the work was done."""
+    finished = {entry.photo for entry in ticket.history if entry.event is Event.FINISH}
+    return by.id in ticket.residents and attachment.id in finished
 
 
 def _works_at(ticket: Ticket, by: Actor) -> bool:

@@ -23,6 +23,7 @@ from bot.consoles.visit import Visit
 from bot.house import House
 
 SELDOM = "flat"
+SHOWN, INSIDE = "现场照片，居民看得到（可以不拍）", "照片，只给工作人员看（可以不拍）"
 CLOSING = time(17)
 """When a day that is chosen ends."""
 
@@ -62,7 +63,7 @@ class Deed:
     words    what has to be said, as a hint in the field; "" where nothing needs saying
     label, choices   what has to be chosen, and from what; the key's parts between slashes are handed over
     day      what a day is asked for, "" where none is; the end of that day's office hours is handed over
-    photo    whether a photo may come with it
+    photo    what a photo is asked for, "" where none may come with it
     desk     whether the function needs the community's tables
     weight   unelevated for what comes next, outline for what may come before it, SELDOM for the rest
     """
@@ -72,7 +73,7 @@ class Deed:
     label: str = ""
     choices: Callable[[House], dict[str, str]] | None = None
     day: str = ""
-    photo: bool = False
+    photo: str = ""
     desk: bool = False
     weight: str = SELDOM
 
@@ -82,18 +83,18 @@ DEEDS: Mapping[Event, Deed] = MappingProxyType(
         Event.ACCEPT: Deed(handling.accept, weight="unelevated"),
         Event.START: Deed(handling.start, weight="unelevated"),
         Event.RESUME: Deed(handling.resume, desk=True, weight="unelevated"),
-        Event.FINISH: Deed(handling.finish, "做了什么、修好没有，写给居民看", photo=True, weight="unelevated"),
+        Event.FINISH: Deed(handling.finish, "做了什么、修好没有，写给居民看", photo=SHOWN, weight="unelevated"),
         Event.CONFIRM: Deed(dispatching.confirm, weight="unelevated"),
         Event.DISPATCH: Deed(dispatching.dispatch, label="派给谁", choices=workers, desk=True, weight="unelevated"),
         Event.GRANT_RETURN: Deed(wishing.grant_return, desk=True, weight="unelevated"),
         Event.GRANT_EXTENSION: Deed(wishing.grant_extension, weight="unelevated"),
         Event.GRANT_PARKING: Deed(wishing.grant_parking, weight="unelevated"),
         Event.REFUSE: Deed(wishing.refuse, "为什么不同意，申请人看得到", weight="outline"),
-        Event.CONTRIBUTE: Deed(helping.contribute, "这一部分做了什么", "谁的部分", photo=True, weight="outline"),
+        Event.CONTRIBUTE: Deed(helping.contribute, "这一部分做了什么", "谁的部分", photo=INSIDE, weight="outline"),
         Event.CONTACT: Deed(handling.contact, weight="outline"),
         Event.ANSWER: Deed(handling.answer, "处理结果，会原样发给投诉人", weight="outline"),
         Event.ASK_RESIDENT: Deed(handling.ask_resident, "要居民补充什么，会原样发给居民", weight="outline"),
-        Event.NOTE: Deed(handling.add_note, "记一笔，只有工作人员看得到", photo=True),
+        Event.NOTE: Deed(handling.add_note, "记一笔，只有工作人员看得到", photo=INSIDE),
         Event.INVITE: Deed(helping.invite, "请对方做什么", "请谁协办", helpers, desk=True),
         Event.EXTEND: Deed(wishing.extend, "为什么要延期，居民会知道新期限", day="延到哪天"),
         Event.RETURN: Deed(wishing.return_ticket, "说明情况：在哪个片区、归谁管……", "为什么退", codes, desk=True),
@@ -149,7 +150,7 @@ class Deeds:
             choice = self._choice(deed, ticket)
             day = ui.input(deed.day).classes("w-full").props("outlined type=date stack-label") if deed.day else None
             words = ui.textarea(deed.words).classes("w-full").props("outlined autogrow autofocus") if deed.words else None
-            photo = PhotoField(self.visit, ticket.number) if deed.photo else None
+            photo = PhotoField(self.visit, ticket.number, deed.photo) if deed.photo else None
 
             async def sure() -> None:
                 chosen = str(choice.value or "").split("/") if choice else []

@@ -26,13 +26,13 @@ PATH = "/console/attachments"
 class PhotoField:
     """A field for one photo of the spot. `photo` is its id once it is there."""
 
-    def __init__(self, visit: Visit, ticket: str) -> None:
+    def __init__(self, visit: Visit, ticket: str, label: str) -> None:
         self.visit, self.ticket = visit, ticket
         self.photo: str | None = None
         self.busy = False
         largest = visit.house.settings.largest_photo
         self.field = ui.upload(
-            label="现场照片，居民看得到（可以不拍）",
+            label=label,
             auto_upload=True,
             max_files=1,
             max_file_size=largest * MEGABYTE,

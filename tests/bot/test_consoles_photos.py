@@ -15,7 +15,7 @@ from actions.attachments.taking import give_to_ticket
 from actions.tickets import handling
 from actions.tickets.actor import Actor, Role
 from actions.tickets.states import Event
-from bot.attachments import take
+from bot.attachments import take, visible_to
 from bot.consoles.photos import PATH
 from bot.notices import make_senders
 from tests.actions.test_attachments import SECRET, located, photo
@@ -39,6 +39,12 @@ def under_way(place: Place) -> str:
     return number
 
 
+def seen(place: Place, photo_id: str, conversation: str) -> bool:
+    """Whether a resident may see it."""
+    with place.house.database.reading() as uow:
+        return visible_to(uow.attachments.get(photo_id), Actor(Role.RESIDENT, conversation), uow)
+
+
 async def finish_with(user: User, content: bytes, name: str = "after.jpg") -> None:
     user.find(kind=ui.button, content="办结").click()
     await user.should_see("现场照片", retries=30)
@@ -57,6 +63,7 @@ async def test_a_photo_goes_with_the_closing_and_reaches_the_resident(place: Pla
         await until(lambda: place.now(number).history[-1].event is Event.FINISH)
     photo_id = place.now(number).history[-1].photo
     assert photo_id and SECRET not in place.house.storage.get(photo_id)
+    assert [seen(place, photo_id, who) for who in ("web:abc", "web:other")] == [True, False]
     database = place.house.database
     senders = make_senders(database, place.house.hub, place.clock, {})
     with database.reading() as uow:
@@ -64,6 +71,14 @@ async def test_a_photo_goes_with_the_closing_and_reaches_the_resident(place: Pla
     senders["conversation"](told[0])
     with database.reading() as uow:
         assert uow.messages.get(told[0].id).payload == {"image": photo_id}
+
+
+async def test_what_is_noted_among_staff_is_not_for_the_resident(place: Place) -> None:
+    number = under_way(place)
+    by = Actor(Role.WORKER, "w01")
+    taken = await take(place.house, photo(), by=by, ticket=number)
+    handling.add_note(number, "给同事看", by=by, at=place.clock(), uow=place.house.database.unit(), photo=taken.id)
+    assert not seen(place, taken.id, "web:abc")
 
 
 async def test_what_is_no_photo_is_said_and_nothing_is_lost(place: Place) -> None:
