@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from knowledge.embedding import Vectors
 from knowledge.vectors import read_arrays, write_arrays
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.float32]
 BASE, WORDING = 0.1, 0.5
 """Weights of the constant and of the wording kernel, beside the meaning kernel's 1."""
 SHARPNESS = 2.0
@@ -53,10 +53,17 @@ def centre(vectors: Vectors, mean: Vectors) -> Vectors:
     return unit
 
 
-def learn_once(cache: Path, vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: int) -> tuple[Affinity, NDArray[np.float32]]:
+def learn_once(
+    cache: Path, vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: int
+) -> tuple[Affinity, NDArray[np.float32]]:
     """Like `learn`, which takes a minute for ten thousand passages: kept in the folder `cache`, for these passages alone."""
     shape = f"{BASE},{WORDING},{SHARPNESS},{SMOOTHING},{classes}".encode()
-    content = (shape, vectors.tobytes(), owners.tobytes(), *(a.tobytes() for a in (weights.data, weights.indices, weights.indptr)))
+    content = (
+        shape,
+        vectors.tobytes(),
+        owners.tobytes(),
+        *(a.tobytes() for a in (weights.data, weights.indices, weights.indptr)),
+    )
     path = cache / f"affinity-{hashlib.blake2b(b''.join(content), digest_size=8).hexdigest()}.npz"
     kept = read_arrays(path, "mean", "dual", "without")
     if kept:
@@ -68,7 +75,9 @@ def learn_once(cache: Path, vectors: Vectors, weights: Any, owners: NDArray[np.i
     return affinity, without
 
 
-def learn(vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: int) -> tuple[Affinity, NDArray[np.float32]]:
+def learn(
+    vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: int
+) -> tuple[Affinity, NDArray[np.float32]]:
     """Fit on passages (vectors [n, d], term weights [n, t] sparse, owners [n]).
 
     Returns the mapping, and for each passage the scores [n, classes] it would get had it been left out.
@@ -77,10 +86,24 @@ def learn(vectors: Vectors, weights: Any, owners: NDArray[np.int64], classes: in
         nothing = np.zeros((0, classes), dtype=np.float32)
         return Affinity(np.zeros(vectors.shape[1], dtype=np.float32), nothing), nothing
     mean = vectors.mean(axis=0)
-    centred = centre(vectors, mean).astype(np.float64)
-    kernel: Matrix = _kernel(centred @ centred.T, np.asarray((weights @ weights.T).todense(), dtype=np.float64))
-    target: Matrix = np.eye(classes)[owners]
-    inverse: Matrix = np.linalg.inv(kernel + SMOOTHING * np.eye(len(kernel)))
+    centred = centre(vectors, mean)
+    kernel: Matrix = _kernel(centred @ centred.T, np.asarray((weights @ weights.T).todense(), dtype=np.float32))
+    kernel[np.diag_indices_from(kernel)] += SMOOTHING
+    target: Matrix = np.eye(classes, dtype=np.float32)[owners]
+    inverse = _inverse(kernel)
     dual: Matrix = inverse @ target
     without: Matrix = target - dual / np.diag(inverse)[:, None]
-    return Affinity(mean, dual.astype(np.float32)), without.astype(np.float32)
+    return Affinity(mean, dual), without
+
+
+def _inverse(kernel: Matrix) -> Matrix:
+    """The inverse of a symmetric positive matrix, by its Cholesky factor in single precision: a quarter of the time that
+    a general inverse takes in double, and exact enough under the ridge."""
+    from scipy.linalg.lapack import spotrf, spotri
+
+    factor, failed = spotrf(kernel, overwrite_a=True)
+    if failed:
+        raise np.linalg.LinAlgError(f"the kernel is not positive: {failed}")
+    inverse, _ = spotri(factor, overwrite_c=True)
+    whole: Matrix = np.triu(inverse) + np.triu(inverse, 1).T
+    return whole

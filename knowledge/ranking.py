@@ -25,6 +25,8 @@ CUES = (
 )  # fmt: skip
 """What the decision looks at; see `cues`."""
 _DECLINED_COLUMNS = [FEATURES.index(f) for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")]
+MOST = 2400
+"""Known questions to learn from: the two regressions have some seventy weights, and more questions change them little."""
 PENALTY = 1e-4
 """On the weights of the order, in units of each feature's spread."""
 Array = NDArray[np.float64]
@@ -113,7 +115,9 @@ def cues(evidence: Evidence, shares: Array) -> Array:
     second, best = np.argsort(shares)[-2:] if len(shares) > 1 else (0, 0)
     lead = np.log(shares[best] + 1e-9) - np.log(shares[second] + 1e-9)
     declined = evidence.declined[:, _DECLINED_COLUMNS].ravel()
-    return np.concatenate(([shares[best], min(lead, 8.0)], evidence.documents[best], declined, [np.log1p(evidence.length)]))
+    return np.concatenate(
+        ([shares[best], min(lead, 8.0)], evidence.documents[best], declined, [np.log1p(evidence.length)])
+    )
 
 
 UNTRAINED = Ranking(
@@ -130,7 +134,7 @@ def train_ranking(index: Index) -> Ranking:
     Without questions there is nothing to learn from (`UNTRAINED`); without questions that have no answer, nothing is
     ever declined, because nothing shows what to decline.
     """
-    rows = np.flatnonzero(index.asked)
+    rows = _spread(np.flatnonzero(index.asked))
     evidences = [index.evidence_without(int(row)) for row in rows]
     owners = index.owners[rows]
     answerable = owners < len(index.documents)
@@ -140,6 +144,11 @@ def train_ranking(index: Index) -> Ranking:
     labels = np.maximum(owners - len(index.documents) + 1, 0)
     decision, bias = _learn_decision(np.stack([cues(e, shares_of(order, e)) for e in evidences]), labels)
     return Ranking(order, decision, bias)
+
+
+def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """At most `MOST` rows, evenly over all."""
+    return rows if len(rows) <= MOST else rows[np.linspace(0, len(rows) - 1, MOST).astype(np.int64)]
 
 
 def _learn_order(evidences: list[Evidence], owners: NDArray[np.int64]) -> Array:
