@@ -6,8 +6,8 @@ Nothing is composed: an answer is chosen, and quoted. So an instruction inside a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -15,20 +15,21 @@ from knowledge.articles import label_of
 from knowledge.asking import heart_of, looks_back
 from knowledge.catalog import ServiceItem, load_catalog
 from knowledge.citation import Citation, cite
+from knowledge.closeness import Space
 from knowledge.embedding import Embedder, Remembering
-from knowledge.errors import BadFile
 from knowledge.folding import fold
+from knowledge.house_answers import Fit, HouseAnswer, HouseAnswers, tell_house_answer
 from knowledge.naming import Names
+from knowledge.negatives import load_negatives, with_retired
 from knowledge.passages import Document, document_of, documents_of
 from knowledge.ranking import CUES, Ranking, Verdict, train_ranking
-from knowledge.records import read_yaml
 from knowledge.references import Reference, references_in
 from knowledge.regulations import answering_of, load_regulations
 from knowledge.reply import tell, tell_no_such_article, tell_not_covered, tell_other_law
 from knowledge.search import FEATURES, Index, Negatives, build_index
 from knowledge.shelf import Hit, Shelf, build_shelf
 from knowledge.slots import slots_in
-from knowledge.statutes import REGULATIONS, Statute, load_statutes
+from knowledge.statutes import Statute, load_statutes
 from knowledge.vectors import Progress
 from knowledge.wording import say
 
@@ -41,6 +42,11 @@ ALSO_TOLD = 0.3
 """Share of belief from which a second document is quoted in full beside the first."""
 ALSO_NAMED = 0.01
 """Share of belief from which it is at least named."""
+UNSURE = 0.6
+"""Confidence below which an answer should be looked at by somebody."""
+CLOSE, SAME = 0.48, 0.75
+"""Closeness of a question to one that the community has answered itself: enough where nothing else answers surely, and in
+any case. Measured: of questions about something else, one in two hundred comes close."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,11 @@ class Answer:
     citations: tuple[Citation, ...]
     confidence: float
     related: tuple[Citation, ...] = ()
+
+    @property
+    def wanting(self) -> bool:
+        """Whether the knowledge falls short of the question: a community's affair that nothing answers, or not surely."""
+        return self.status == "not_covered" or (self.status == "answered" and self.confidence < UNSURE)
 
 
 class Answerer:
@@ -70,9 +81,23 @@ class Answerer:
         which no questions are written."""
         self._statutes, self._index, self._ranking = tuple(statutes), index, ranking
         self._shelf, self._names = shelf, Names(shelved)
+        self.space = Space(index.placed)
+        self._house = HouseAnswers(tuple, self.space)
+
+    def heed(self, told: Callable[[], Sequence[HouseAnswer]]) -> None:
+        """Tell what the community has answered itself, too; `told` is called for each question."""
+        self._house = HouseAnswers(told, self.space)
 
     def answer(self, question: str, context: Sequence[str] = ()) -> Answer:
         """Answer a question; `context` are the resident's earlier questions, oldest first."""
+        house = self._house.nearest(question)
+        if house and house.closeness >= SAME:
+            return _answer_house(house)
+        answer = self._answer_from_sources(question, context)
+        open_ = answer.wanting or answer.status == "out_of_scope"
+        return _answer_house(house) if house and house.closeness >= CLOSE and open_ else answer
+
+    def _answer_from_sources(self, question: str, context: Sequence[str]) -> Answer:
         named = references_in(fold(question), [s.title for s in self._statutes])
         if named:
             return self._answer_named(named, question)
@@ -125,7 +150,13 @@ class Answerer:
         if hit.sureness >= SURE_WITHIN:
             return _answer_hit(hit, asked)
         near = hit.documents[:1]
-        return Answer("not_covered", tell_not_covered(statutes[0], near), (), 1 - hit.sureness, tuple(cite(d, asked) for d in near))
+        return Answer(
+            "not_covered",
+            tell_not_covered(statutes[0], near),
+            (),
+            1 - hit.sureness,
+            tuple(cite(d, asked) for d in near),
+        )
 
     def _answer_follow_up(self, asked: str, context: Sequence[str]) -> Answer:
         """Read a question that leans on the last one together with it, where that is the surer reading."""
@@ -145,7 +176,9 @@ class Answerer:
             return Answer(status, say("answer_out_of_scope"), (), sureness)
         if status == "not_covered":
             near = ranked[:1]
-            return Answer(status, tell_not_covered(self._statutes[0], near), (), sureness, tuple(cite(d, asked) for d in near))
+            return Answer(
+                status, tell_not_covered(self._statutes[0], near), (), sureness, tuple(cite(d, asked) for d in near)
+            )
         told, also = self._chosen(ranked, verdict.shares)
         slot = next(iter(slots_in(asked)), "")
         citations = tuple(cite(d, asked, slot) for d in (*told, *also))
@@ -161,7 +194,13 @@ class Answerer:
 
 def _outweighs(hit: Hit, verdict: Verdict) -> bool:
     """Whether the shelf is surer of its article than the known questions are of their document, or that it is no affair of ours."""
-    return hit.sureness > max(SURE_ENOUGH, verdict.statuses["answered"] * verdict.shares[0], verdict.statuses["out_of_scope"])
+    return hit.sureness > max(
+        SURE_ENOUGH, verdict.statuses["answered"] * verdict.shares[0], verdict.statuses["out_of_scope"]
+    )
+
+
+def _answer_house(fit: Fit) -> Answer:
+    return Answer("answered", tell_house_answer(fit.answer), (), fit.closeness)
 
 
 def _answer_hit(hit: Hit, asked: str) -> Answer:
@@ -171,30 +210,6 @@ def _answer_hit(hit: Hit, asked: str) -> Answer:
 
 def _label(reference: Reference) -> str:
     return label_of(reference.number, reference.suffix) if reference.number <= 9999 else f"第{reference.number}条"
-
-
-def load_negatives(root: Path = REGULATIONS) -> Negatives:
-    """The known questions without an answer: each regulation's unanswerable.yml, and out_of_scope.yml; maybe none."""
-    not_covered = [q for path in sorted(root.glob("*/unanswerable.yml")) for q in _questions(path)]
-    return Negatives(tuple(not_covered), tuple(_questions(root / "out_of_scope.yml")))
-
-
-def _with_retired(negatives: Negatives, statutes: Sequence[Statute], answering: Sequence[Statute]) -> Negatives:
-    """The questions of regulations that no longer answer are about the community, and nothing that is known answers them."""
-    known = {q for s in answering for a in s.articles for q in a.questions}
-    answers = {s.id for s in answering}
-    retired = [q for s in statutes if s.id not in answers for a in s.articles for q in a.questions if q not in known]
-    return replace(negatives, not_covered=(*negatives.not_covered, *retired))
-
-
-def _questions(path: Path) -> list[str]:
-    if not path.exists():
-        return []
-    listed = read_yaml(path)
-    rows = listed.get("questions") if isinstance(listed, dict) else listed
-    if not isinstance(rows, list) or not all(isinstance(r, str) for r in rows):
-        raise BadFile(path.name, "", "应当是问题的列表")
-    return rows
 
 
 def build_answerer(
@@ -226,9 +241,11 @@ def load_answerer(embedder: Embedder, cache: Path, progress: Progress | None = N
     return build_answerer(load_statutes(), load_catalog(), load_negatives(), embedder, cache, progress)
 
 
-def load_answerer_with(imported: Path, today: date, embedder: Embedder, cache: Path, progress: Progress | None = None) -> Answerer:
+def load_answerer_with(
+    imported: Path, today: date, embedder: Embedder, cache: Path, progress: Progress | None = None
+) -> Answerer:
     """An answerer over the shipped knowledge and the regulations in the folder `imported`, as they stand today."""
     statutes = load_regulations(imported, today)
     answering = answering_of(statutes, today) or statutes
-    negatives = _with_retired(load_negatives(), statutes, answering)
+    negatives = with_retired(load_negatives(), statutes, answering)
     return build_answerer(answering, load_catalog(), negatives, embedder, cache, progress)

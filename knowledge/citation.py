@@ -33,7 +33,15 @@ def cite(document: Document, question: str = "", slot: str = "") -> Citation:
     """A document's citation: of an article its text, of a service item the lines of a slot (its name without one)."""
     if document.article and document.statute:
         quote = quote_of(document.article.text, question)
-        return Citation("regulation", document.statute.title, document.article.number, None, quote, document.article.complete, document.key)
+        return Citation(
+            "regulation",
+            document.statute.title,
+            document.article.number,
+            None,
+            quote,
+            document.article.complete,
+            document.key,
+        )
     assert document.item is not None
     lines = lines_of(document.item, slot) if slot else ()
     quote = "\n".join(lines) or document.item.name

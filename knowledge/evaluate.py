@@ -45,7 +45,9 @@ def read_cases(path: Path) -> list[Case]:
         try:
             case = json.loads(row)
             asked = str(case["id"]), str(case["q"]), str(case["status"])
-            cases.append(Case(*asked, tuple(case["articles"]), tuple(case.get("also", ())), bool(case.get("shared_words"))))
+            cases.append(
+                Case(*asked, tuple(case["articles"]), tuple(case.get("also", ())), bool(case.get("shared_words")))
+            )
         except (ValueError, KeyError, TypeError, AttributeError) as failure:
             raise BadFile(path.name, f"第 {line} 行", "不是一道带 id、q、status、articles 的题") from failure
     return cases
@@ -112,7 +114,10 @@ def _decision_figures(cases: Sequence[Case], answers: Sequence[Answer]) -> dict[
     return {
         "status": _share(right == given for right, given in pairs),
         "wrongly_declined": _share(given != "answered" for right, given in pairs if right == "answered"),
-        **{f"declined_{s}": _share(given != "answered" for right, given in pairs if right == s) for s in ("not_covered", "out_of_scope")},
+        **{
+            f"declined_{s}": _share(given != "answered" for right, given in pairs if right == s)
+            for s in ("not_covered", "out_of_scope")
+        },
     }
 
 

@@ -21,7 +21,9 @@ def fold(text: str) -> str:
     >>> fold("Ａ座　３樓")
     'a座 3楼'
     """
-    plain = "".join(" " if unicodedata.category(c)[0] in "ZC" else c for c in unicodedata.normalize("NFKC", text).lower())
+    plain = "".join(
+        " " if unicodedata.category(c)[0] in "ZC" else c for c in unicodedata.normalize("NFKC", text).lower()
+    )
     return _respell("".join(map(simplified, " ".join(plain.split()))))
 
 

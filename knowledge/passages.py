@@ -81,7 +81,12 @@ def _pieces(text: str) -> Iterator[str]:
 def _item_texts(item: ServiceItem) -> Iterator[str]:
     """The affair's name, what it is for, and each slot beside the name."""
     yield item.name
-    for slot, lines in (("条件", item.conditions), ("材料", item.materials), ("流程", item.steps), ("注意", item.notes)):
+    for slot, lines in (
+        ("条件", item.conditions),
+        ("材料", item.materials),
+        ("流程", item.steps),
+        ("注意", item.notes),
+    ):
         if lines:
             yield f"{item.name}{slot}：{'；'.join(lines)}"
     yield f"{item.name}在哪里办：{item.window}，{item.hours}"

@@ -25,8 +25,15 @@ def _tell_article(document: Document, question: str) -> str:
     article, statute = document.article, document.statute
     assert article is not None and statute is not None
     chapter = say("answer_chapter", chapter=article.chapter) if article.chapter else ""
-    fields = {"document": statute.title, "label": article.label, "chapter": chapter, "quote": cite(document, question).quote}
-    told = say("answer_article", point=article.point, **fields) if article.point else say("answer_article_bare", **fields)
+    fields = {
+        "document": statute.title,
+        "label": article.label,
+        "chapter": chapter,
+        "quote": cite(document, question).quote,
+    }
+    told = (
+        say("answer_article", point=article.point, **fields) if article.point else say("answer_article_bare", **fields)
+    )
     return told if article.complete else told + "\n" + say("answer_gap", label=article.label)
 
 

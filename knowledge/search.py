@@ -89,7 +89,9 @@ def _block(size: int) -> int:
 class Index:
     """Documents, their passages and the known questions without an answer, ready to be searched."""
 
-    def __init__(self, documents: Sequence[Document], negatives: Negatives, embedder: Embedder, vectors: Vectors, cache: Path) -> None:
+    def __init__(
+        self, documents: Sequence[Document], negatives: Negatives, embedder: Embedder, vectors: Vectors, cache: Path
+    ) -> None:
         """`vectors`: one for each of `indexed_passages`, in that order; what is learnt from them is kept in `cache`."""
         self.documents = tuple(documents)
         self.passages = indexed_passages(documents, negatives)
@@ -131,6 +133,10 @@ class Index:
     @cached_property
     def _known(self) -> dict[str, int]:
         return {p.text: p.document for p in self.passages if p.asked}
+
+    def placed(self, questions: Sequence[str]) -> Vectors:
+        """Folded questions as unit vectors around the centre of all passages: [questions, d]."""
+        return centre(self._embedder.query(list(questions)), self.affinity.mean)
 
     def evidence(self, question: str) -> Evidence:
         """What speaks for each document, for a folded question."""
