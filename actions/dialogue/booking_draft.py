@@ -1,7 +1,6 @@
 """A booking while it is being made: what is known, what is still asked, and what the next words change.
 
-Pure: what was heard comes in, the slots to set go out, as in `draft`. An empty answer means that the words were about
-something else.
+Pure, as `draft` is: what was heard comes in, the slots to set go out; {} means that it was about something else.
 """
 
 from __future__ import annotations
@@ -52,6 +51,7 @@ class Shelf:
 
     today     the community's day
     affair    the affair that a text names, or None where it names none
+    item      the service item that a text names outright, or None
     windows   ids of the windows that do a category's affairs, at home or not; all that could where none is named for it
     named     the window that a text names, or None
     free      what can still be booked at a window, at home or not, soonest first
@@ -59,6 +59,7 @@ class Shelf:
 
     today: date
     affair: Callable[[str, str], Affair | None]
+    item: Callable[[str], Affair | None]
     windows: Callable[[str, bool], Sequence[str]]
     named: Callable[[str], str | None]
     free: Callable[[str, bool], Sequence[Free]]
@@ -115,7 +116,7 @@ def begin(said: Heard, shelf: Shelf, known_address: str | None, draft: BookingDr
 
 def fill(draft: BookingDraft, asked: str, said: Heard, shelf: Shelf, known_address: str | None = None) -> Slots:
     """What the words change while the form asks for `asked`; {} where they are about something else."""
-    if said.intent in FIRST and not said.pressed:
+    if said.intent in FIRST:
         return {}
     draft = draft.noting(trouble=None)
     answered = _answered(_noted(draft, said, shelf), asked, said, shelf)
@@ -148,6 +149,8 @@ def _answered(draft: BookingDraft, asked: str, said: Heard, shelf: Shelf) -> Boo
     text = said.text.strip()
     if asked == AFFAIR and (affair := _affair(said, shelf)):
         return replace(draft, affair=affair)
+    if asked != WHERE and (other := shelf.item(text)) and other.id != (draft.affair or {}).get("id"):
+        return replace(draft, affair=_as_affair(other), window=None)
     if asked == WINDOW and (window := shelf.named(text)):
         return replace(draft, window=window)
     if asked == WHERE:
@@ -170,7 +173,11 @@ def _affair(said: Heard, shelf: Shelf) -> dict[str, str] | None:
     if SAYS_NOTHING.fullmatch(asked):
         return None
     found = shelf.affair(asked, said.category)
-    return {"id": found.id, "name": found.name, "category": found.category} if found else None
+    return _as_affair(found) if found else None
+
+
+def _as_affair(affair: Affair) -> dict[str, str]:
+    return {"id": affair.id, "name": affair.name, "category": affair.category}
 
 
 def _completed(draft: BookingDraft, shelf: Shelf, known_address: str | None) -> BookingDraft:

@@ -29,6 +29,7 @@ def shelf_of(counter: Counter) -> Shelf:
     return Shelf(
         today=at.date(),
         affair=lambda text, category: affair_in(text, category, counter),
+        item=lambda text: _as_affair(by_name(text, counter.catalog)),
         windows=lambda category, home: windows_for(category, home, counter),
         named=lambda text: _named(text, counter),
         free=free,
@@ -37,10 +38,12 @@ def shelf_of(counter: Counter) -> Shelf:
 
 def affair_in(text: str, category: str, counter: Counter) -> Affair:
     """The service item that is meant: by its name, else by what is written beside it, else the resident's own words."""
-    item = by_name(text, counter.catalog) or _by_question(text, counter)
-    if item:
-        return Affair(item.id, item.name, item.category)
-    return Affair("", LEADING.sub("", text)[:LONGEST_NAME] or text[:LONGEST_NAME], category)
+    known = _as_affair(by_name(text, counter.catalog) or _by_question(text, counter))
+    return known or Affair("", LEADING.sub("", text)[:LONGEST_NAME] or text[:LONGEST_NAME], category)
+
+
+def _as_affair(item: ServiceItem | None) -> Affair | None:
+    return Affair(item.id, item.name, item.category) if item else None
 
 
 def by_name(text: str, catalog: Mapping[str, ServiceItem]) -> ServiceItem | None:

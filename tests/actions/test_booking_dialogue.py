@@ -10,7 +10,7 @@ import pytest
 
 from actions.appointments.slot import Free, Manner, Slot
 from actions.clock import SHANGHAI
-from actions.dialogue.booking_draft import Affair, BookingDraft, Shelf, begin, chosen, fill
+from actions.dialogue.booking_draft import EVERY_SLOT, Affair, BookingDraft, Shelf, begin, chosen, fill
 from actions.dialogue.heard import Heard
 from actions.dialogue.moment import Moment, moment_in, without_moment
 from actions.dialogue.shelf import by_name
@@ -34,6 +34,7 @@ def shelf(free: Sequence[Free] = FREE, windows: Sequence[str] = ("hall",), home:
     return Shelf(
         today=TODAY,
         affair=lambda text, _: CARD if "老年" in text else Affair("", text, "other"),
+        item=lambda text: Affair("licence", "居住证", "migrants") if "居住证" in text else None,
         windows=lambda _, at_home: windows if not at_home or home else (),
         named=lambda text: "hall" if "大厅" in text else None,
         free=lambda _, at_home: home if at_home else free,
@@ -132,6 +133,12 @@ def test_what_no_window_takes_appointments_for_is_said() -> None:
     assert (draft.notes["trouble"], missing(draft)) == ("booking_not_taken", "affair")
 
 
+def test_another_affair_may_be_named_at_any_time() -> None:
+    draft = answered(begun("周六上午去办老年卡"), "不对，是办居住证")
+    assert (draft.affair or {})["id"] == "licence"
+    assert (missing(draft), f"{chosen(draft)[1]:%d %H:%M}") == ("confirmed", "28 09:30")
+
+
 @pytest.mark.parametrize("text", ["换个时间", "时间不合适", "改个时间"])
 def test_another_time(text: str) -> None:
     draft = answered(begun("周六上午去办老年卡"), text, "deny")
@@ -158,6 +165,11 @@ def test_a_time_that_somebody_else_took_meanwhile_is_asked_for_again() -> None:
 )
 def test_other_wishes_are_left_to_others(intent: str) -> None:
     assert fill(begun("预约老年证"), "booking_day", heard("说点别的", intent), shelf()) == {}
+
+
+@pytest.mark.parametrize("asked", EVERY_SLOT[:6])
+def test_giving_up_is_no_answer_to_any_question(asked: str) -> None:
+    assert fill(begun("预约老年证"), asked, heard("算了，不约了", "cancel", pressed=True), shelf()) == {}
 
 
 @pytest.mark.parametrize("intent", ["inform", "book_service", "affirm", "deny"])
