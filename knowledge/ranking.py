@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.details import DETAILS
 from knowledge.errors import BadFile
 from knowledge.search import FEATURES, Evidence, Index
 
@@ -21,7 +22,7 @@ STATUSES = ("answered", "not_covered", "out_of_scope")
 CUES = (
     "share_of_best", "lead_of_best", *(f"best_{f}" for f in FEATURES),
     *(f"{status}_{f}" for status in STATUSES[1:] for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")),
-    "length",
+    "length", *(f"unmet_{name}" for name, _, _ in DETAILS),
 )  # fmt: skip
 """What the decision looks at; see `cues`."""
 _DECLINED_COLUMNS = [FEATURES.index(f) for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")]
@@ -111,13 +112,12 @@ def shares_of(order: Array, evidence: Evidence) -> Array:
 
 def cues(evidence: Evidence, shares: Array) -> Array:
     """What the decision looks at, [CUES]: how clearly one document leads and how near it is, how near the questions
-    that are known to have no answer are, and the question's length."""
+    that are known to have no answer are, the question's length, and the details that it asks for and the document in the lead has none of."""
     second, best = np.argsort(shares)[-2:] if len(shares) > 1 else (0, 0)
     lead = np.log(shares[best] + 1e-9) - np.log(shares[second] + 1e-9)
     declined = evidence.declined[:, _DECLINED_COLUMNS].ravel()
-    return np.concatenate(
-        ([shares[best], min(lead, 8.0)], evidence.documents[best], declined, [np.log1p(evidence.length)])
-    )
+    known = [shares[best], min(lead, 8.0)], evidence.documents[best], declined, [np.log1p(evidence.length)]
+    return np.concatenate((*known, evidence.unmet[best]))
 
 
 UNTRAINED = Ranking(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.affinity import centre, learn_once
+from knowledge.details import asked_in, held_in
 from knowledge.embedding import Embedder, Vectors
 from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
@@ -42,12 +43,14 @@ class Likeness(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What speaks for each document, [documents, FEATURES], and for declining, [DECLINED, FEATURES]; and `length`, the
-    question's length in characters."""
+    """What speaks for each document, [documents, FEATURES], and for declining, [DECLINED, FEATURES]; `length`, the
+    question's length in characters; and which details the question asks for that a document has none of,
+    [documents, DETAILS]."""
 
     documents: Scores
     declined: Scores
     length: int
+    unmet: Scores
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ class Index:
     def evidence(self, question: str) -> Evidence:
         """What speaks for each document, for a folded question."""
         vector = self._embedder.query([question])[0]
-        return self._evidence(self._likeness(question, vector), len(question))
+        return self._evidence(self._likeness(question, vector), question)
 
     def evidence_without(self, row: int) -> Evidence:
         """What would speak for each document on asking a known question, had it not been known."""
@@ -149,7 +152,7 @@ class Index:
         likeness = self._likeness(fold(passage.text), self._vectors[row])
         likeness.meaning[row], likeness.wording[row] = -1, 0
         classes = self._without[np.searchsorted(self._taught, row)]
-        return self._evidence(likeness._replace(classes=classes), len(passage.text))
+        return self._evidence(likeness._replace(classes=classes), passage.text)
 
     def _likeness(self, question: str, vector: Vectors) -> Likeness:
         asked = terms(question)
@@ -158,7 +161,7 @@ class Index:
         classes = self.affinity.scores(vector, self._taught_centred, wording)
         return Likeness(meaning, self.lexical.bm25(asked), classes)
 
-    def _evidence(self, likeness: Likeness, length: int) -> Evidence:
+    def _evidence(self, likeness: Likeness, question: str) -> Evidence:
         asked, own = self._asked_rows, self._own_rows
         meaning, own_meaning = asked.best(likeness.meaning, -1), own.best(likeness.meaning, -1)
         wording, own_wording = asked.best(likeness.wording, 0), own.best(likeness.wording, 0)
@@ -167,7 +170,17 @@ class Index:
             wording[:, 0], wording.mean(axis=1), own_wording[:, 0], own_wording.mean(axis=1), likeness.classes,
         )  # fmt: skip
         features = np.stack(columns, axis=1)
-        return Evidence(features[: len(self.documents)], features[len(self.documents) :], length)
+        unmet = asked_in(question) * (1 - self._held)
+        return Evidence(features[: len(self.documents)], features[len(self.documents) :], len(question), unmet)
+
+    @cached_property
+    def _held(self) -> Scores:
+        """The details that the documents' own words hold, [documents, DETAILS]."""
+        own: list[list[str]] = [[] for _ in self.documents]
+        for passage in self.passages:
+            if passage.document < len(own) and not passage.asked and not passage.piece:
+                own[passage.document].append(passage.text)
+        return held_in(["\n".join(texts) for texts in own])
 
 
 def indexed_passages(documents: Sequence[Document], negatives: Negatives) -> list[Passage]:

@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.answer import Answerer, build_answerer
 from knowledge.catalog import ServiceItem
+from knowledge.details import DETAILS
 from knowledge.embedding import NoEmbedder
 from knowledge.errors import BadFile
 from knowledge.negatives import load_negatives
@@ -25,7 +26,14 @@ PAY = Article(
     "第一章 总则",
     "网格工作人员报酬标准由区人民政府参照社会平均工资确定。",
     point="网格员的工资标准由区政府来定。",
-    questions=("网格员的工资哪个发", "网格员一个月好多钱", "格格员薪水谁定", "谁给网格员发工资", "网格员报酬标准", "网格员的钱从哪来"),
+    questions=(
+        "网格员的工资哪个发",
+        "网格员一个月好多钱",
+        "格格员薪水谁定",
+        "谁给网格员发工资",
+        "网格员报酬标准",
+        "网格员的钱从哪来",
+    ),
 )
 ROOMS = Article(
     2,
@@ -33,7 +41,14 @@ ROOMS = Article(
     "每个社区的服务管理用房不低于八百平方米",
     gaps=("服务管理用房",),
     point="社区用房不少于八百平方米。",
-    questions=("社区用房多大", "服务用房多少平方米", "社区办公的房子面积", "用房面积有要求吗", "八百平米是哪条", "社区房子大小"),
+    questions=(
+        "社区用房多大",
+        "服务用房多少平方米",
+        "社区办公的房子面积",
+        "用房面积有要求吗",
+        "八百平米是哪条",
+        "社区房子大小",
+    ),
 )
 WINDOW = Article(
     3,
@@ -56,14 +71,31 @@ CARD = ServiceItem(
     fee="不收费",
     agent="家里人可以代办",
     notes=(),
-    questions=("老年证怎么办", "老年证要带什么", "给爷爷办老年证", "老年优待证去哪领", "老人卡几天拿到", "老年证要钱吗"),
+    questions=(
+        "老年证怎么办",
+        "老年证要带什么",
+        "给爷爷办老年证",
+        "老年优待证去哪领",
+        "老人卡几天拿到",
+        "老年证要钱吗",
+    ),
     source="示例",
     verified=False,
     sample=True,
 )
 NEGATIVES = Negatives(
     not_covered=("社区主任罚款多少", "罚款的数额", "任期几年", "主任任期多长", "逾期罚多少", "罚金标准"),
-    out_of_scope=("今天下雨吗", "后天下雨吗", "周末天气怎样", "天气怎样", "股票涨了没", "讲个笑话", "明天天气怎样", "唱首歌", "写首诗"),
+    out_of_scope=(
+        "今天下雨吗",
+        "后天下雨吗",
+        "周末天气怎样",
+        "天气怎样",
+        "股票涨了没",
+        "讲个笑话",
+        "明天天气怎样",
+        "唱首歌",
+        "写首诗",
+    ),
 )
 STATUTE = Statute("small", "某市社区条例", "某市", date(2020, 1, 1), "测试", (PAY, ROOMS, WINDOW))
 
@@ -84,7 +116,9 @@ def test_a_known_question_is_answered_word_for_word(answerer: Answerer) -> None:
     first = answer.citations[0]
     assert (first.source, first.document, first.article, first.item) == ("regulation", "某市社区条例", 1, None)
     assert first.quote == PAY.text and first.complete
-    assert PAY.point in answer.text and PAY.text in answer.text and "《某市社区条例》第一条（第一章 总则）" in answer.text
+    assert (
+        PAY.point in answer.text and PAY.text in answer.text and "《某市社区条例》第一条（第一章 总则）" in answer.text
+    )
 
 
 def test_a_gap_in_the_source_is_told(answerer: Answerer) -> None:
@@ -149,7 +183,9 @@ def test_a_service_item_is_answered_by_slot(answerer: Answerer) -> None:
 
 def test_a_checked_item_carries_no_warning(cache: Path) -> None:
     checked = replace(CARD, verified=True, sample=False)
-    told = build_answerer([STATUTE], {CARD.id: checked}, NEGATIVES, LetterEmbedder(), cache).answer("老年证要带什么").text
+    told = (
+        build_answerer([STATUTE], {CARD.id: checked}, NEGATIVES, LetterEmbedder(), cache).answer("老年证要带什么").text
+    )
     assert "还没有核对" not in told
 
 
@@ -204,7 +240,12 @@ def test_damaged_weights_are_refused(tmp_path: Path, content: str) -> None:
 
 
 def test_shares_and_statuses_are_probabilities() -> None:
-    evidence = Evidence(np.random.default_rng(1).random((5, len(FEATURES)), np.float32), np.zeros((2, len(FEATURES)), np.float32), 9)
+    evidence = Evidence(
+        np.random.default_rng(1).random((5, len(FEATURES)), np.float32),
+        np.zeros((2, len(FEATURES)), np.float32),
+        9,
+        np.zeros((5, len(DETAILS)), np.float32),
+    )
     verdict = Ranking(np.ones(len(FEATURES)), np.zeros((3, len(CUES))), np.zeros(3)).judge(evidence)
     assert sum(verdict.shares) == pytest.approx(1) and sum(verdict.statuses.values()) == pytest.approx(1)
     assert list(verdict.shares) == sorted(verdict.shares, reverse=True)

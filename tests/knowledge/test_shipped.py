@@ -22,6 +22,8 @@ from knowledge.slots import SLOTS, lines_of
 from knowledge.statutes import load_statutes
 
 VECTORS = Path(__file__).resolve().parents[2] / ".cache" / "answers"
+TRIED = 1500
+"""Known questions that are tried as if they were new."""
 SAMPLED = 400
 """Known questions that are asked in full; all of them would take minutes."""
 
@@ -41,8 +43,10 @@ def ranking(index: Index) -> Ranking:
 
 @pytest.fixture(scope="module")
 def tried(index: Index, ranking: Ranking) -> list[tuple[int, int, str]]:
-    """(right class, first class, status) of every known question, left out in turn."""
-    verdicts = [(int(index.owners[row]), ranking.judge(index.evidence_without(int(row)))) for row in np.flatnonzero(index.asked)]
+    """(right class, first class, status) of known questions, each left out in turn."""
+    rows = np.flatnonzero(index.asked)
+    rows = rows[:: max(1, len(rows) // TRIED)]
+    verdicts = [(int(index.owners[row]), ranking.judge(index.evidence_without(int(row)))) for row in rows]
     return [(owner, verdict.order[0], verdict.status) for owner, verdict in verdicts]
 
 
@@ -62,11 +66,17 @@ def test_every_quote_is_verbatim(index: Index, ranking: Ranking) -> None:
 
 def test_the_right_document_comes_first(index: Index, tried: list[tuple[int, int, str]]) -> None:
     asked = [(owner, first) for owner, first, _ in tried if owner < len(index.documents)]
-    assert np.mean([owner == first for owner, first in asked]) >= 0.70  # a floor against falling back: 0.73 measured; the goal on the held-out set is 0.90
+    assert (
+        np.mean([owner == first for owner, first in asked]) >= 0.70
+    )  # a floor against falling back: 0.73 measured; the goal on the held-out set is 0.90
 
 
-def test_few_answerable_questions_are_declined_and_most_others_are(index: Index, tried: list[tuple[int, int, str]]) -> None:
-    given = {s: [g for owner, _, g in tried if max(owner - len(index.documents) + 1, 0) == i] for i, s in enumerate(STATUSES)}
+def test_few_answerable_questions_are_declined_and_most_others_are(
+    index: Index, tried: list[tuple[int, int, str]]
+) -> None:
+    given = {
+        s: [g for owner, _, g in tried if max(owner - len(index.documents) + 1, 0) == i] for i, s in enumerate(STATUSES)
+    }
     assert np.mean([g != "answered" for g in given["answered"]]) <= 0.08  # 0.05 measured
     if not given["not_covered"] or not given["out_of_scope"]:
         pytest.skip("skipped: no questions without an answer are there yet")
