@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.articles import label_of
 from knowledge.folding import fold
 from knowledge.passages import Document
 from knowledge.slots import lines_of
@@ -55,6 +56,13 @@ def quote_of(text: str, question: str) -> str:
     asked = set(terms(fold(question)))
     paragraphs = [p.strip() for p in text.splitlines() if p.strip()]
     return max(paragraphs, key=lambda p: len(asked & set(terms(fold(p)))))
+
+
+def named(citation: Citation) -> str:
+    """How a citation's source is named in a list: 《…条例》第三十条, 办事指南“老年证”."""
+    if citation.article is None:
+        return say("answer_title_item", name=citation.document)
+    return say("answer_title_article", document=citation.document, label=label_of(citation.article))
 
 
 def title_of(document: Document) -> str:

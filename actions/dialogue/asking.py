@@ -9,8 +9,10 @@ from rasa_sdk.types import DomainDict
 
 from actions.conversations.reading import find_conversation
 from actions.dialogue.counter import Counter
-from actions.dialogue.heard import heard
+from actions.dialogue.heard import Heard, heard
 from actions.dialogue.speech import Button, speak, wish_button
+from actions.shortfalls.answering import note_shortfall
+from actions.shortfalls.shortfall import shortfall_of
 from knowledge.answer import Answer
 from knowledge.community import Community, Contact
 from knowledge.wording import say
@@ -31,11 +33,19 @@ class AnswerQuestion(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Answer, and remember the question for what may follow it."""
-        question, before = heard(tracker).text, list(tracker.get_slot("recent_questions") or ())
-        answer = self._counter.answerer.answer(question, before)
+        said, before = heard(tracker), list(tracker.get_slot("recent_questions") or ())
+        question, answer = said.text, self._counter.answerer.answer(said.text, before)
+        if answer.wanting:
+            self._note(said, answer)
         citations = answer.citations or answer.related
         speak(dispatcher, answer.text, buttons=_buttons(answer), citations=citations)
         return [SlotSet("recent_questions", [*before, question][-REMEMBERED:])]
+
+    def _note(self, said: Heard, answer: Answer) -> None:
+        """Let the managers see what the knowledge falls short of."""
+        at, unit = self._counter.clock(), self._counter.database.unit()
+        fallen_short = shortfall_of(answer, said.text, message=said.message, conversation=said.conversation, at=at)
+        note_shortfall(fallen_short, uow=unit)
 
 
 def _buttons(answer: Answer) -> list[Button]:

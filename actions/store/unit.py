@@ -13,9 +13,11 @@ from actions.store.accounts import SqlAccounts
 from actions.store.appointments import SqlAppointments
 from actions.store.attachments import SqlAttachments
 from actions.store.conversations import SqlConversations
+from actions.store.house_answers import SqlHouseAnswers
 from actions.store.messages import SqlMessages
 from actions.store.outbox import SqlOutbox
-from actions.store.tickets import SqlTickets
+from actions.store.shortfalls import SqlShortfalls
+from actions.store.tickets import Announce, SqlTickets, silent
 
 READING = "linli_reading"
 """Execution option of a transaction that will not write."""
@@ -24,7 +26,7 @@ READING = "linli_reading"
 class SqlUnitOfWork:
     """A unit of work for tickets, conversations, notices and accounts alike; used once, by one thread.
 
-    With `reading` it takes no lock, so that a screen never keeps a deed waiting.
+    With `reading` it takes no lock, so that a screen never keeps a deed waiting. `announce`: see `SqlTickets`.
     """
 
     tickets: SqlTickets
@@ -34,22 +36,26 @@ class SqlUnitOfWork:
     accounts: SqlAccounts
     appointments: SqlAppointments
     attachments: SqlAttachments
+    shortfalls: SqlShortfalls
+    house_answers: SqlHouseAnswers
 
-    def __init__(self, engine: Engine, *, reading: bool = False) -> None:
-        self._engine, self._reading = engine, reading
+    def __init__(self, engine: Engine, *, reading: bool = False, announce: Announce = silent) -> None:
+        self._engine, self._reading, self._announce = engine, reading, announce
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
         if self._connection is not None:
             raise RuntimeError("a unit of work is one transaction: take a fresh one")
         self._connection = self._begun()
-        self.tickets = SqlTickets(self._connection, locking=not self._reading)
+        self.tickets = SqlTickets(self._connection, locking=not self._reading, announce=self._announce)
         self.outbox = SqlOutbox(self._connection)
         self.conversations = SqlConversations(self._connection, locking=not self._reading)
         self.messages = SqlMessages(self._connection, locking=not self._reading)
         self.accounts = SqlAccounts(self._connection)
         self.appointments = SqlAppointments(self._connection, locking=not self._reading)
         self.attachments = SqlAttachments(self._connection)
+        self.shortfalls = SqlShortfalls(self._connection)
+        self.house_answers = SqlHouseAnswers(self._connection)
         return self
 
     def _begun(self) -> Connection:
