@@ -66,7 +66,7 @@ def export_regulation(regulation: str, file: Path) -> None:
 
 
 def _view(imported: Imported, on_file: Sequence[Statute], today: date) -> dict[str, object]:
-    from knowledge.regulations import standing
+    from knowledge.regulations import standings
 
     statute = imported.statute
     return {
@@ -77,30 +77,26 @@ def _view(imported: Imported, on_file: Sequence[Statute], today: date) -> dict[s
         "articles": len(statute.articles),
         "version": str(statute.version or ""),
         "effective": str(statute.effective or ""),
-        "standing": standing(statute, on_file, today).value,
+        "standing": standings(on_file, today)[statute.id].value,
         "remarks": [{"line": r.line, "code": r.code, "words": r.words} for r in imported.remarks],
     }
 
 
 def _lines(imported: Imported, on_file: Sequence[Statute], today: date) -> Iterator[str]:
     """What was taken, in sentences."""
-    from knowledge.regulations import Standing, standing, versions
+    from knowledge.regulations import Standing, standings, versions
     from knowledge.wording import say
 
-    statute = imported.statute
+    statute, worth = imported.statute, standings(on_file, today)
     chapters = say("import_chapters", count=imported.chapters) if imported.chapters else ""
     yield say("import_taken", title=statute.title, chapters=chapters, count=len(statute.articles), id=statute.id)
     days = {
         name: day or say("import_no_day")
         for name, day in (("version", statute.version), ("effective", statute.effective))
     }
-    yield say("import_dates", standing=say(f"standing_{standing(statute, on_file, today)}"), **days)
-    older = [
-        s.id
-        for s in versions(statute, on_file)
-        if s.id != statute.id and standing(s, on_file, today) is Standing.AMENDED
-    ]
-    if older and standing(statute, on_file, today) is Standing.IN_FORCE:
+    yield say("import_dates", standing=say(f"standing_{worth[statute.id]}"), **days)
+    older = [s.id for s in versions(statute, on_file) if s.id != statute.id and worth[s.id] is Standing.AMENDED]
+    if older and worth[statute.id] is Standing.IN_FORCE:
         yield say("import_replaces", title=statute.title, ids="、".join(older))
     if statute.own:
         yield say("import_own")

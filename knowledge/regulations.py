@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,9 +31,11 @@ def load_regulations(imported: Path, today: date, shipped: Path = REGULATIONS) -
     `imported`: the folder of what the place has imported; it may not be there yet.
     """
     statutes = [*load_statutes(shipped), *(replace(s, imported=True) for s in load_statutes(imported))]
-    statutes = [_with_inherited(s, statutes) for s in statutes]
+    asked = {s.title for s in statutes if s.asked}
+    statutes = [_with_inherited(s, statutes) if s.title in asked else s for s in statutes]
     answering = answering_of(statutes, today)
-    return [*answering, *(s for s in statutes if not any(s is a for a in answering))]
+    first = {s.id for s in answering}
+    return [*answering, *(s for s in statutes if s.id not in first)]
 
 
 def answering_of(statutes: Sequence[Statute], today: date) -> list[Statute]:
@@ -41,19 +44,32 @@ def answering_of(statutes: Sequence[Statute], today: date) -> list[Statute]:
     The latest import that is the community's own says which city this is: another city's own (the shipped one) is then no
     longer this community's, and stays only readable.
     """
-    holding = [s for s in statutes if standing(s, statutes, today) is Standing.IN_FORCE]
+    worth = standings(statutes, today)
+    holding = [s for s in statutes if worth[s.id] is Standing.IN_FORCE]
     own = sorted((s for s in holding if s.own), key=lambda s: (s.imported, _age(s)), reverse=True)
     ours = [s for s in own if s.city == own[0].city]
     return [*ours, *(s for s in holding if not s.own)]
 
 
-def standing(statute: Statute, among: Sequence[Statute], today: date) -> Standing:
-    """What a version is worth on a day, `among` all that is on file."""
-    if _repealed(statute, among, today):
+def standings(statutes: Sequence[Statute], today: date) -> dict[str, Standing]:
+    """What each version is worth on a day, by its id; `statutes` are all that is on file, thousands maybe."""
+    family, enders = defaultdict(list), defaultdict(list)
+    for statute in statutes:
+        family[statute.title].append(statute)
+        for title in statute.repeals:
+            enders[title].append(statute)
+    return {s.id: _standing(s, family[s.title], enders[s.title], today) for s in statutes}
+
+
+def _standing(statute: Statute, family: Sequence[Statute], enders: Sequence[Statute], today: date) -> Standing:
+    """`family`: all versions of it; `enders`: the regulations that say they end it."""
+    if statute.repealed and statute.repealed <= today:
+        return Standing.REPEALED
+    if any(_age(s) > _age(statute) and _begins(s) <= today for s in enders):
         return Standing.REPEALED
     if _begins(statute) > today:
         return Standing.COMING
-    newer = (s for s in versions(statute, among) if _age(s) > _age(statute))
+    newer = (s for s in family if _age(s) > _age(statute))
     return Standing.AMENDED if any(_begins(s) <= today for s in newer) else Standing.IN_FORCE
 
 
@@ -70,13 +86,6 @@ def _age(statute: Statute) -> tuple[date, bool]:
 def _begins(statute: Statute) -> date:
     """The day from which this version holds: an amended text still names the day of the first one."""
     return max(statute.effective or date.min, statute.version or date.min)
-
-
-def _repealed(statute: Statute, among: Sequence[Statute], today: date) -> bool:
-    """Whether it was ended, by its own record or by a later regulation that names it."""
-    if statute.repealed and statute.repealed <= today:
-        return True
-    return any(statute.title in s.repeals and _age(s) > _age(statute) and _begins(s) <= today for s in among)
 
 
 def _with_inherited(statute: Statute, among: Sequence[Statute]) -> Statute:

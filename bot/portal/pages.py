@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Query, Request
@@ -14,13 +15,15 @@ from bot.portal.reading import Finder, chapters, link_of, paragraphs
 from bot.webchat.pages import SAFE, by_category, static_version
 from knowledge.answer import Answerer
 from knowledge.catalog import ServiceItem
-from knowledge.regulations import Standing, standing, versions
+from knowledge.regulations import Standing, standings, versions
 from knowledge.statutes import Article, Statute
 from knowledge.wording import say
 
 HERE = Path(__file__).parent
 STYLE = HERE / "static" / "guide.css"
 LONGEST_QUESTION = 200
+MOST_AT_HOME = 8
+"""Regulations that the first page lists."""
 Page = Callable[..., HTMLResponse]
 """(request, template, status, **fields): the page."""
 
@@ -28,8 +31,9 @@ Page = Callable[..., HTMLResponse]
 def portal_router(house: House, answerer: Answerer) -> APIRouter:
     """All pages below /guide; `answerer` answers what is searched for."""
     routes, page = APIRouter(include_in_schema=False, prefix="/guide"), make_page(house)
-    _add_home(routes, page, house)
-    _add_regulations(routes, page, house)
+    worth = Worth(house)
+    _add_home(routes, page, house, worth)
+    _add_regulations(routes, page, house, worth)
     _add_services(routes, page, house)
     _add_search(routes, page, house, Finder(answerer, house.statutes, house.catalog))
 
@@ -53,21 +57,27 @@ def make_page(house: House) -> Page:
     return page
 
 
-def _add_home(routes: APIRouter, page: Page, house: House) -> None:
+def _add_home(routes: APIRouter, page: Page, house: House, worth: Worth) -> None:
     @routes.get("")
     def home(request: Request) -> HTMLResponse:
-        held, others = _by_standing(house)
-        return page(request, "home.html", held=held, others=others, by_category=by_category(house))
+        held, others = worth.parted()
+        return page(
+            request,
+            "home.html",
+            held=held[:MOST_AT_HOME],
+            more=len(held) > MOST_AT_HOME or bool(others),
+            by_category=by_category(house),
+        )
 
     @routes.get("/static/guide.css")
     def style() -> FileResponse:
         return FileResponse(STYLE, headers={"Cache-Control": "no-cache"})
 
 
-def _add_regulations(routes: APIRouter, page: Page, house: House) -> None:
+def _add_regulations(routes: APIRouter, page: Page, house: House, worth: Worth) -> None:
     @routes.get("/regulations")
     def regulations(request: Request) -> HTMLResponse:
-        held, others = _by_standing(house)
+        held, others = worth.parted()
         return page(request, "regulations.html", held=held, others=others)
 
     @routes.get("/regulations/{id_}")
@@ -75,10 +85,10 @@ def _add_regulations(routes: APIRouter, page: Page, house: House) -> None:
         statute = _statute(house, id_)
         if statute is None:
             return page(request, "missing.html", 404, text=say("guide_no_regulation"))
-        others = [(s, _standing(house, s)) for s in versions(statute, house.statutes) if s.id != statute.id]
+        others = [(s, worth.of(s)) for s in versions(statute, house.statutes) if s.id != statute.id]
         return page(
             request, "regulation.html",
-            statute=statute, standing=_standing(house, statute), versions=others, chapters=list(chapters(statute.articles)),
+            statute=statute, standing=worth.of(statute), versions=others, chapters=list(chapters(statute.articles)),
         )  # fmt: skip
 
     @routes.get("/regulations/{id_}/articles/{place}")
@@ -95,7 +105,7 @@ def _add_regulations(routes: APIRouter, page: Page, house: House) -> None:
         before, found, after = _neighbours(statute.articles, position)
         return page(
             request, "article.html",
-            statute=statute, standing=_standing(house, statute), article=found, before=before, after=after, paragraphs=paragraphs(found),
+            statute=statute, standing=worth.of(statute), article=found, before=before, after=after, paragraphs=paragraphs(found),
         )  # fmt: skip
 
 
@@ -130,16 +140,23 @@ def _add_search(routes: APIRouter, page: Page, house: House, finder: Finder) -> 
         return page(request, "search.html", question=question, found=finder.find(question) if question else None)
 
 
-def _by_standing(house: House) -> tuple[list[Statute], list[tuple[Statute, Standing]]]:
-    """The regulations in force, and the others with what they are worth."""
-    known = [(s, _standing(house, s)) for s in house.statutes]
-    return [s for s, worth in known if worth is Standing.IN_FORCE], [
-        (s, worth) for s, worth in known if worth is not Standing.IN_FORCE
-    ]
+class Worth:
+    """What each regulation is worth today, found out once a day."""
 
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._on = lru_cache(maxsize=2)(lambda day: standings(house.statutes, day))
 
-def _standing(house: House, statute: Statute) -> Standing:
-    return standing(statute, house.statutes, house.clock().date())
+    def of(self, statute: Statute) -> Standing:
+        """What it is worth."""
+        return self._on(self._house.clock().date())[statute.id]
+
+    def parted(self) -> tuple[list[Statute], list[tuple[Statute, Standing]]]:
+        """The regulations in force, and the others with what they are worth."""
+        known = [(s, self.of(s)) for s in self._house.statutes]
+        return [s for s, worth in known if worth is Standing.IN_FORCE], [
+            (s, worth) for s, worth in known if worth is not Standing.IN_FORCE
+        ]
 
 
 def _statute(house: House, id_: str) -> Statute | None:

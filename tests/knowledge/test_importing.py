@@ -18,7 +18,7 @@ from knowledge.gaps import gaps_in
 from knowledge.importing import Given, Imported, import_regulation
 from knowledge.numerals import numeral_of
 from knowledge.preamble import city_of, days_in, read_front
-from knowledge.regulations import Standing, answering_of, load_regulations, standing
+from knowledge.regulations import Standing, answering_of, load_regulations, standings, versions
 from knowledge.rendering import render
 from knowledge.statutes import Article, Statute
 
@@ -243,8 +243,9 @@ def version_of(day: date, name: str = "", **fields: object) -> Statute:
 def test_the_newer_version_answers_once_it_holds() -> None:
     old, new = version_of(date(2018, 7, 1)), version_of(date(2026, 12, 1))
     on_file = [old, new]
-    assert [standing(s, on_file, TODAY) for s in on_file] == [Standing.IN_FORCE, Standing.COMING]
-    assert [standing(s, on_file, date(2026, 12, 1)) for s in on_file] == [Standing.AMENDED, Standing.IN_FORCE]
+    assert list(standings(on_file, TODAY).values()) == [Standing.IN_FORCE, Standing.COMING]
+    assert list(standings(on_file, date(2026, 12, 1)).values()) == [Standing.AMENDED, Standing.IN_FORCE]
+    assert versions(old, on_file) == [new, old]
     assert answering_of(on_file, TODAY) == [old] and answering_of(on_file, date(2027, 1, 1)) == [new]
 
 
@@ -260,14 +261,14 @@ def test_an_older_version_brought_later_does_not_answer() -> None:
 
 def test_a_repealed_regulation_is_only_read() -> None:
     ended = version_of(date(2018, 7, 1), repealed=date(2025, 1, 1))
-    assert standing(ended, [ended], TODAY) is Standing.REPEALED and answering_of([ended], TODAY) == []
-    assert standing(ended, [ended], date(2024, 12, 31)) is Standing.IN_FORCE
+    assert standings([ended], TODAY) == {ended.id: Standing.REPEALED} and answering_of([ended], TODAY) == []
+    assert standings([ended], date(2024, 12, 31)) == {ended.id: Standing.IN_FORCE}
 
 
 def test_a_regulation_that_another_ends_is_repealed() -> None:
     old = replace(version_of(date(2010, 1, 1)), title="甲市井盖办法")
     new = version_of(date(2018, 7, 1), repeals=("甲市井盖办法",))
-    assert standing(old, [old, new], TODAY) is Standing.REPEALED
+    assert standings([old, new], TODAY)[old.id] is Standing.REPEALED
 
 
 def test_the_communitys_own_comes_first_and_another_citys_own_only_stays_readable() -> None:
