@@ -246,3 +246,9 @@ class NoticeUnknown(ActionError):
     """No notice bears that id, or it is not a dead letter."""
 
     code, fields = "notice_unknown", ("notice",)
+
+
+class WebhooksBroken(ActionError):
+    """The setting that names the webhooks breaks its own shape: which one, and what is wrong with it."""
+
+    code, fields = "webhooks_broken", ("place", "problem")

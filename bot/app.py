@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -23,7 +24,11 @@ from actions.notify.reminders import Reminders
 from actions.notify.rounds import Rounds
 from actions.notify.runtime import Runtime
 from actions.office import load_agenda, load_desk
-from actions.store.database import open_database
+from actions.shortfalls.answering import told_house_answers
+from actions.store.database import Database, open_database
+from actions.webhooks.announcing import AUDIENCE, announcer
+from actions.webhooks.hook import Hook, read_hooks
+from actions.webhooks.sending import WebhookSender
 from bot.answering import make_answerer
 from bot.api.attachments import attachments_router
 from bot.api.chat import chat_router
@@ -43,6 +48,7 @@ from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel, TokenRefused
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
+from knowledge.answer import Answerer
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
 from knowledge.community import load_community
@@ -59,7 +65,7 @@ def now() -> datetime:
 
 def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bool]) -> House:
     """The parts, on a database whose tables are there."""
-    database, hub = open_database(settings.database), Hub()
+    database, hub = open_database(settings.database, announcer(hooks_of(settings))), Hub()
     return House(
         settings=settings,
         database=database,
@@ -77,7 +83,20 @@ def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bo
         worker_alive=worker_alive,
         secret_key=secret_key(settings),
         storage=open_storage(settings),
+        answerer=cache(lambda: open_answerer(settings, database)),
     )
+
+
+def open_answerer(settings: Settings, database: Database) -> Answerer:
+    """What answers questions: the regulations, the catalog, and what the community has answered itself."""
+    answerer = make_answerer(settings)
+    answerer.heed(lambda: told_house_answers(uow=database.reading()))
+    return answerer
+
+
+def hooks_of(settings: Settings) -> tuple[Hook, ...]:
+    """Who is told of every step of a ticket; `WebhooksBroken`."""
+    return read_hooks(settings.webhooks.get_secret_value())
 
 
 def secret_key(settings: Settings) -> str:
@@ -101,6 +120,7 @@ class Worker:
     def start(self, house: House, outside: Mapping[str, SendText]) -> None:
         """Start delivering. `outside`: the channels that have to be spoken to."""
         senders = make_senders(house.database, house.hub, house.clock, outside)
+        senders[AUDIENCE] = WebhookSender(hooks_of(house.settings), house.clock)
         delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
         Rounds(runtime=self._runtime, unit=house.database.unit, clock=house.clock, desk=house.desk)
         Reminders(runtime=self._runtime, unit=house.database.unit, clock=house.clock)
@@ -128,7 +148,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     counter = Counter(
         database=house.database,
         desk=house.desk,
-        answerer=make_answerer(settings),
+        answerer=house.answerer(),
         community=house.community,
         categories=dict(house.categories),
         catalog=house.catalog,

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     largest_photo: int = Field(20, description="一张照片最多多少 MB")
     largest_recording: int = Field(40, description="一段语音或视频最多多少 MB")
     photo_megapixels: int = Field(64, description="一张照片最多多少百万像素")
+    webhooks: SecretStr = Field(SecretStr(""), description="工单每走一步推送给谁：地址|密钥，几个之间用英文逗号隔开；空表示不推送")
+    open311_keys: SecretStr = Field(SecretStr(""), description="Open311 提交用的密钥（api_key），几个之间用英文逗号隔开；空表示不收提交")
+    open311_jurisdiction: str = Field("", description="Open311 的 jurisdiction_id，如 guiyang.gov.cn；空表示不查")
+    open311_hold: bool = Field(False, description="Open311 收到的先由话务员确认再派单")
+    metrics_token: SecretStr = Field(SecretStr(""), description="看 /metrics 的口令；空表示只有本机能看")
 
     @property
     def dispatch(self) -> Path:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from actions.errors import DatabaseUnreachable, DatabaseUnsupported
+from actions.store.tickets import Announce, silent
 from actions.store.unit import READING, SqlUnitOfWork
 
 LONGEST_WAIT = 30
@@ -22,9 +23,11 @@ _to_json = partial(json.dumps, ensure_ascii=False)
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. Threads share it; each call takes a unit of work of its own."""
+    """An open database. Threads share it; each call takes a unit of work of its own. `announce`: what other programs
+    are told of each step of a ticket, written in the same transaction."""
 
     engine: Engine
+    announce: Announce = silent
 
     @property
     def address(self) -> str:
@@ -33,7 +36,7 @@ class Database:
 
     def unit(self) -> SqlUnitOfWork:
         """A fresh unit of work that may write."""
-        return SqlUnitOfWork(self.engine)
+        return SqlUnitOfWork(self.engine, announce=self.announce)
 
     def reading(self) -> SqlUnitOfWork:
         """A fresh unit of work that only reads and takes no locks."""
@@ -52,13 +55,14 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, announce: Announce = silent) -> Database:
     """Open `sqlite:///path/linli.db` or `postgresql+psycopg://user:password@host/name`. Connects on first use only.
 
     The folder of an SQLite file is made. Its tables are made by `migrate`. `DatabaseUnsupported` for any other URL.
     """
     address = parse_url(url)
-    return Database(_sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address))
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    return Database(engine, announce)
 
 
 def parse_url(url: str) -> URL:

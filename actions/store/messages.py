@@ -97,6 +97,10 @@ class SqlMessages:
         page = page.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
         return Page(self._read(page), int(total), wanted.page, wanted.size)
 
+    def after(self, seq: int, limit: int) -> Sequence[Message]:
+        """The messages behind that place among all, in order; for whoever reads them all."""
+        return self._read(select(messages).where(messages.c.seq > seq).order_by(messages.c.seq).limit(limit))
+
     def _read(self, query: Select[Any]) -> list[Message]:
         return [_of(row) for row in self._connection.execute(query).mappings()]
 

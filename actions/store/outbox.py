@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from actions.errors import NoticeUnknown
 from actions.notify.notice import Notice
@@ -45,6 +45,12 @@ class SqlOutbox:
         query = select(outbox).where(outbox.c.delivered_at.is_(None), outbox.c.dead_at.is_not(None))
         rows = self._connection.execute(query.order_by(outbox.c.dead_at.desc(), outbox.c.id).limit(limit))
         return [Notice(**row) for row in rows.mappings()]
+
+    def counts(self) -> tuple[int, int]:
+        """How many wait, and how many are dead letters."""
+        left = select(func.count(), func.count(outbox.c.dead_at)).where(outbox.c.delivered_at.is_(None))
+        undelivered, dead = self._connection.execute(left).one()
+        return undelivered - dead, dead
 
     def delivered(self, id_: str, at: datetime) -> None:
         """See `OutboxRepository.delivered`. The first time stands."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,8 +21,10 @@ from sqlalchemy import (
 )
 
 from actions.errors import TicketUnknown
+from actions.notify.notice import Notice
 from actions.page import Page
 from actions.store.inserts import insert_for
+from actions.store.outbox import SqlOutbox
 from actions.store.tables import day_numbers, ticket_followers, ticket_helpers, ticket_history, tickets
 from actions.store.ticket_rows import helper_rows, history_rows, row_of, ticket_of
 from actions.tickets.report import Box
@@ -32,12 +34,21 @@ from actions.tickets.wanted import TicketFilter
 
 _UNSOLVED = [state.value for state in sorted(TO_BE_DONE)]
 
+Announce = Callable[[Ticket, int], Iterable[Notice]]
+"""A ticket and the place (from 1) of a new entry of its history → the notices that other programs get of it."""
+
+
+def silent(_ticket: Ticket, _place: int) -> Iterable[Notice]:
+    """No other program is told."""
+    return ()
+
 
 class SqlTickets:
-    """`TicketRepository` on one connection. With `locking`, a ticket read by number is held until the end."""
+    """`TicketRepository` on one connection. With `locking`, a ticket read by number is held until the end. Whatever
+    `announce` says of a new entry of a history goes into the outbox with it: no deed can forget to."""
 
-    def __init__(self, connection: Connection, *, locking: bool) -> None:
-        self._connection, self._locking = connection, locking
+    def __init__(self, connection: Connection, *, locking: bool, announce: Announce = silent) -> None:
+        self._connection, self._locking, self._announce = connection, locking, announce
 
     def next_running(self, day: date) -> int:
         """See `TicketRepository.next_running`. The day's row stays locked until the transaction ends, hence no gaps."""
@@ -89,6 +100,9 @@ class SqlTickets:
     def _keep_history(self, ticket: Ticket, kept: int) -> None:
         if rows := history_rows(ticket, kept):
             self._connection.execute(insert(ticket_history), rows)
+        for row in rows:
+            for notice in self._announce(ticket, row["position"]):
+                SqlOutbox(self._connection).add(notice)
 
     def _keep_followers(self, ticket: Ticket) -> None:
         """Residents join and leave: the list is written anew where it changed."""
@@ -154,6 +168,11 @@ class SqlTickets:
         )
         return Page(self._read(page), int(total), wanted.page, wanted.size)
 
+    def after(self, number: str, limit: int) -> Sequence[Ticket]:
+        """The tickets behind that number, in the order of numbers; "" is before them all. For whoever reads them all:
+        what is filed meanwhile puts none of the others out of place."""
+        return self._read(select(tickets).where(tickets.c.number > number).order_by(tickets.c.number).limit(limit))
+
     def counts(self) -> Mapping[State, int]:
         """See `TicketRepository.counts`."""
         counted = self._connection.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))
@@ -185,6 +204,9 @@ def _conditions(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
     for name in ("category", "kind", "grid", "assignee", "phone", "urgent", "confidential", "level"):
         if getattr(wanted, name) is not None:
             yield tickets.c[name] == getattr(wanted, name)
+    for column, among in ((tickets.c.category, wanted.categories), (tickets.c.kind, wanted.kinds)):
+        if among is not None:
+            yield column.in_(among)
     if wanted.states is not None:
         yield tickets.c.state.in_([state.value for state in wanted.states])
     if wanted.resident is not None:

@@ -13,9 +13,9 @@ from actions.tickets.states import State
 class TicketFilter:
     """Every field narrows; None or "" does not.
 
-    states        any of these
+    states, categories, kinds   any of these
     text          part of the number, the address or what was reported
-    resident      a conversation that reported or joined
+    resident      a conversation that reported or joined, or any other conversation of the same person
     opened_since, opened_until   opened at or after the one, before the other
     due_before    unsolved and due before that moment
     confidential  True only confidential, False none of them, None both: a screen says which its reader may see
@@ -43,5 +43,7 @@ class TicketFilter:
     opened_since: datetime | None = None
     opened_until: datetime | None = None
     due_before: datetime | None = None
+    categories: Collection[str] | None = None
+    kinds: Collection[str] | None = None
     page: int = 1
     size: int = 50

@@ -1,0 +1,1 @@
+"""Webhooks: other programs are told of every step of a ticket, signed, through the outbox."""
