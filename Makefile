@@ -12,7 +12,7 @@ SERVICE := .venv/.ready
 unexport PIP_FIND_LINKS
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: run test setup model test-quick lint evaluate clean
+.PHONY: run test setup model test-quick lint evaluate benchmark clean
 
 run: setup model
 	@.venv/bin/linli serve
@@ -35,6 +35,9 @@ lint: setup
 
 evaluate: setup model
 	@.venv/bin/linli evaluate
+
+benchmark: setup model
+	@.venv-engine/bin/python -W ignore -m nlu.benchmark
 
 clean:
 	rm -rf .venv .venv-engine .tools .cache models .rasa

@@ -15,6 +15,12 @@ from nlu.components.learned import Learned, embedder
 from nlu.components.tokenizer import SAMPLE
 from nlu.reading import URGENT
 
+BESIDE = frozenset(
+    ["greet", "goodbye", "thank", "abuse", "ask_bot", "ask_privacy", "talk_to_human", "cancel", "out_of_scope"]
+    + ["query_ticket", "urge_ticket", "withdraw_ticket", "rate_service"]
+)
+"""Intents that are about no affair: a guess would cost a sentence vector and mean nothing."""
+
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class CategoryClassifier(Learned):
@@ -41,8 +47,14 @@ class CategoryClassifier(Learned):
         return CategoryModel.load(folder / "categories.joblib")
 
     def classify(self, messages: list[Message]) -> None:
-        """Judge what each message is about."""
-        for message, verdict in zip(messages, self._model.judge([m.get(SAMPLE) for m in messages], embedder())):
-            urgent = (message.get(INTENT) or {}).get("name") in URGENT
+        """Judge what each message is about, where it is about anything."""
+        about = [m for m in messages if _intent(m) not in BESIDE]
+        for message, verdict in zip(about, self._model.judge([m.get(SAMPLE) for m in about], embedder())):
+            urgent = _intent(message) in URGENT
             for key, value in verdict.as_dict(urgent).items():
                 message.set(key, value, add_to_output=True)
+
+
+def _intent(message: Message) -> str | None:
+    name: str | None = (message.get(INTENT) or {}).get("name")
+    return name

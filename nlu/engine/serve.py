@@ -9,6 +9,10 @@ import os
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"  # before rasa is imported: nothing is ever sent home
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # threads that wait for each other make a sentence's vector ten times dearer
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("SANIC_WORKERS", "1")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
@@ -54,6 +58,9 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
     from rasa.utils.log_utils import configure_structlog
 
     from nlu.engine.channel import LinliChannel
+    from nlu.engine.shortcuts import take_shortcuts
+
+    take_shortcuts()
 
     logging.basicConfig(level=logging.WARNING)
     configure_structlog(logging.WARNING)  # Rasa logs whole conversations at lower levels: they are nobody's to read

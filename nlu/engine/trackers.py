@@ -21,7 +21,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 LIVE = 2000  # conversations kept in memory
-TAIL = 60  # events kept of each: rules look back over the last turn or two
+TAIL = 24  # events kept of each, some four turns: rules look back over the last one or two
 
 
 class LiveTrackerStore(TrackerStore):
