@@ -22,7 +22,7 @@ from actions.conversations.wanted import MessageFilter
 from actions.errors import MessageUnknown
 from actions.page import Page
 from actions.store.inserts import insert_for
-from actions.store.tables import conversations, messages
+from actions.store.tables import conversations, messages, tickets
 
 
 class SqlMessages:
@@ -118,6 +118,9 @@ def _conditions(wanted: MessageFilter) -> Iterable[ColumnElement[bool]]:
         yield messages.c.created_at >= wanted.since
     if wanted.until is not None:
         yield messages.c.created_at < wanted.until
+    if wanted.up_to is not None:
+        above = select(tickets.c.conversation).where(tickets.c.confidential, tickets.c.level > wanted.up_to)
+        yield messages.c.conversation.not_in(above)
 
 
 def _row(message: Message) -> dict[str, Any]:

@@ -130,7 +130,8 @@ def reject(
     """不予受理: not the community's to decide. The resident hears why, and the legal way to go instead: `remedy` is its
     id in the desk's table; `RemedyUnknown`.
     """
-    note = f"{reason.strip()}。{desk.remedy(remedy).text}" if reason.strip() else ""
+    way, reason = desk.remedy(remedy).text, reason.strip().rstrip("。")
+    note = f"{reason}。{way}" if reason else ""
     return carry_out(number, Event.REJECT, by=by, at=at, uow=uow, note=note, deed=deed)
 
 

@@ -71,6 +71,10 @@ NEWS: Mapping[Event, tuple[Told, ...]] = MappingProxyType(
 """Contacts and notes are between the worker and the ticket."""
 
 
+SAID = frozenset({Event.ASK_RESIDENT, Event.ANSWER, Event.FINISH, Event.REJECT})
+"""Events whose note is written for those who reported it."""
+
+
 def news(ticket: Ticket) -> list[Notice]:
     """The notices for the last entry of a ticket's history, one an audience, with the same ids at every asking."""
     entry = ticket.history[-1]
@@ -91,8 +95,7 @@ def last_word(ticket: Ticket) -> str:
     """What its reporters were told last in the words of whoever works at it; "" where nothing was. Notes among staff,
     what was asked of the dispatcher and why somebody supervises it are not theirs to read.
     """
-    spoken = {event for event, told in NEWS.items() if any(whom == RESIDENTS for _, whom in told)} - {Event.MERGE}
-    return next((e.note for e in reversed(ticket.history) if e.note and e.event in spoken), "")
+    return next((e.note for e in reversed(ticket.history) if e.note and e.event in SAID), "")
 
 
 def _told(ticket: Ticket) -> list[Told]:

@@ -98,6 +98,7 @@ class Log:
             channel=self.channel.value or None,
             since=day(self.since.value),
             until=until + timedelta(days=1) if until else None,
+            up_to=self.visit.by.level,
             page=page,
             size=SIZE,
         )

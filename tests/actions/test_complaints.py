@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from actions.conversations.message import Inbound
+from actions.conversations.recording import record_inbound
+from actions.conversations.wanted import MessageFilter
 from actions.errors import LineTooShort, NotAllowed, NotForThem, NotNow, NotYours
 from actions.office import load_desk
 from actions.store.database import Database
@@ -149,6 +152,18 @@ def test_screens_ask_for_what_their_reader_may_see(database: Database) -> None:
 
     assert (seen(0), seen(1)) == (set(), {"网格员张三骂人"})
     assert seen(2) == {"网格员张三骂人", "钱七推诿不办"} and len(seen(3)) == 3
+
+
+def test_the_log_keeps_from_its_reader_what_is_said_of_her(database: Database) -> None:
+    for n, what in enumerate(("网格员张三骂人", "孙八滥用职权", "路灯不亮")):
+        said = Inbound(f"m{n}", f"web:{n}", what)
+        record_inbound(said, at=MONDAY, uow=database.unit())
+        kind = {"category": "staff_conduct", "kind": "bad_attitude"} if n < 2 else {}
+        report = make_report(f"r{n}", conversation=f"web:{n}", what=what, **kind)
+        open_ticket(report, by=RESIDENT, at=MONDAY, desk=DESK, uow=database.unit())
+    with database.reading() as uow:
+        found = [{m.text for m in uow.messages.search(MessageFilter(up_to=level)).items} for level in (0, 2, 3)]
+    assert found == [{"路灯不亮"}, {"路灯不亮", "网格员张三骂人"}, {"路灯不亮", "网格员张三骂人", "孙八滥用职权"}]
 
 
 def test_somebody_stands_above_the_supervisor() -> None:

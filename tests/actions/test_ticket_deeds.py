@@ -10,13 +10,18 @@ import pytest
 from actions.errors import (
     CannotMerge,
     NotYours,
+    ReasonMissing,
+    RemediesBroken,
+    RemedyUnknown,
     ReportEmpty,
     TicketUnknown,
     WorkerUnknown,
 )
+from actions.office import load_remedies
 from actions.tickets import dispatching, feedback, handling, merging, wishing
 from actions.tickets.actor import SYSTEM, Actor, Role
 from actions.tickets.opening import find_duplicates, join_ticket, open_ticket
+from actions.tickets.remedy import read_remedies
 from actions.tickets.report import Report
 from actions.tickets.states import State
 from actions.tickets.survey import Solved, Survey
@@ -186,6 +191,21 @@ class TestDispatching:
         )
         with pytest.raises(NotYours):
             handling.accept(number, by=WORKER, at=LATER, uow=uow)
+
+    def test_what_is_not_taken_up_comes_with_the_legal_way_to_go(self, uow: FakeUnit) -> None:
+        number = opened(uow).number
+        with pytest.raises(RemedyUnknown):
+            dispatching.reject(number, "nowhere", "是房产纠纷", by=OPERATOR, at=LATER, desk=DESK, uow=uow)
+        with pytest.raises(ReasonMissing):
+            dispatching.reject(number, "court", " ", by=OPERATOR, at=LATER, desk=DESK, uow=uow)
+        over = dispatching.reject(number, "court", "是房产纠纷。", by=OPERATOR, at=LATER, desk=DESK, uow=uow)
+        assert over.state is State.REJECTED and last(uow) == ("ticket.rejected", "conversation:web:abc")
+        assert "是房产纠纷。可以到人民法院起诉。" in say("notice.ticket.rejected", **uow.outbox.kept[-1].body)
+
+    def test_the_ways_on_file_can_be_read_and_a_broken_one_is_refused(self) -> None:
+        assert {"court", "arbitration", "police"} <= set(load_remedies())
+        with pytest.raises(RemediesBroken):
+            read_remedies({"court": {"name": "法院"}})
 
     def test_merged_reporters_follow_the_ticket_that_stays(self, uow: FakeUnit) -> None:
         into = opened(uow).number
