@@ -15,6 +15,7 @@ from bot.conversation.hub import Hub
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
+from knowledge.answer import Answerer
 from knowledge.catalog import ServiceItem
 from knowledge.categories import Category
 from knowledge.community import Community
@@ -24,7 +25,7 @@ from knowledge.statutes import Statute
 @dataclass(frozen=True)
 class House:
     """The parts of a running service. `worker_alive` tells whether notices are being delivered; `storage` keeps
-    the files that people send."""
+    the files that people send; `answerer` is made when it is first wanted, since its index takes seconds."""
 
     settings: Settings
     database: Database
@@ -42,3 +43,4 @@ class House:
     worker_alive: Callable[[], bool]
     secret_key: str
     storage: Storage
+    answerer: Callable[[], Answerer]

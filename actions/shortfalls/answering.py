@@ -85,12 +85,14 @@ def withdraw_house_answer(id_: str, *, by: Actor, name: str, at: datetime, uow: 
     return answer
 
 
-def dismiss_shortfalls(settles: Collection[Shortfall], *, by: Actor, at: datetime, uow: UnitOfWork) -> None:
-    """Take shortfalls off the list without an answer: what is none of the community's affairs. `NotAllowed`."""
+def dismiss_shortfalls(settles: Collection[Shortfall], *, by: Actor, at: datetime, uow: UnitOfWork) -> int:
+    """Take shortfalls off the list without an answer: what is none of the community's affairs. Returns how many they
+    were. `NotAllowed`."""
     _managers_only(by, "shortfall_deed_dismiss")
     with uow:
         uow.shortfalls.settle([s.key for s in settles], at)
         uow.commit()
+    return len(settles)
 
 
 def house_answers(*, uow: UnitOfWork) -> list[HouseAnswer]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.shortfalls.masking import mask_numbers
+from actions.shortfalls.hiding import hide_numbers
 from knowledge.answer import Answer
 from knowledge.citation import named
 from knowledge.closeness import Space
@@ -44,7 +44,7 @@ def shortfall_of(answer: Answer, question: str, *, message: str, conversation: s
     return Shortfall(
         message=message,
         conversation=conversation,
-        question=mask_numbers(question)[:LONGEST],
+        question=hide_numbers(question)[:LONGEST],
         status=answer.status,
         confidence=round(answer.confidence, 4),
         nearest=named(near) if near else "",

@@ -48,8 +48,8 @@ def frame(visit: Visit, title: str) -> Iterator[None]:
 
 def _rooms(visit: Visit) -> list[tuple[str, str]]:
     """Where else this person may go."""
-    rooms = {"/operator": "值班台", "/manager": "管理", "/appointments": "预约"}
-    own = {Position.OPERATOR: ("/operator", "/appointments"), Position.MANAGER: ("/manager", "/appointments"), Position.ADMIN: tuple(rooms)}
+    rooms = {"/operator": "值班台", "/manager": "管理", "/appointments": "预约", "/shortfalls": "知识缺口"}
+    own = {Position.OPERATOR: ("/operator", "/appointments"), Position.MANAGER: ("/manager", "/appointments", "/shortfalls"), Position.ADMIN: tuple(rooms)}
     return [(path, rooms[path]) for path in own.get(visit.account.role, ())]
 
 

@@ -11,7 +11,7 @@ from nicegui import app as consoles
 from nicegui import ui
 from nicegui.storage import Storage
 
-from bot.consoles import appointments, entrance, manager, operator, photos, worker
+from bot.consoles import appointments, entrance, manager, operator, photos, shortfalls, worker
 from bot.house import House
 from bot.webchat.pages import missing_page
 from knowledge.wording import say
@@ -45,7 +45,7 @@ def mount(app: FastAPI, house: House) -> None:
 
 def register(house: House) -> None:
     """All the pages of those who work here."""
-    for room in (entrance, operator, worker, manager, appointments, photos):
+    for room in (entrance, operator, worker, manager, appointments, shortfalls, photos):
         room.register(house)
 
 

@@ -20,7 +20,7 @@ from actions.shortfalls.answering import (
     write_house_answer,
 )
 from actions.shortfalls.errors import HouseAnswerIncomplete, HouseAnswerUnknown
-from actions.shortfalls.masking import mask_numbers
+from actions.shortfalls.hiding import hide_numbers
 from actions.shortfalls.shortfall import LONGEST, Shortfall, groups, shortfall_of
 from actions.store.database import Database
 from actions.tickets.actor import Actor, Role
@@ -165,4 +165,4 @@ def test_what_is_asked_most_comes_first() -> None:
     ],
 )
 def test_numbers_of_people_are_masked_and_others_are_not(text: str, masked: str) -> None:
-    assert mask_numbers(text) == masked
+    assert hide_numbers(text) == masked

@@ -220,6 +220,7 @@ def make_house(folder: Path, api: str, engine: Thinker, watch: Watch, token: str
         worker_alive=lambda: True,
         secret_key="",
         storage=FolderStorage(folder / "attachments"),
+        answerer=none,
     )
 
 

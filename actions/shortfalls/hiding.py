@@ -11,6 +11,6 @@ NUMBER = re.compile(rf"{DIGIT}(?:[ \-－—·]?{DIGIT}){{6,}}[xXＸ]?")
 """Seven digits or more: house numbers and sums are shorter."""
 
 
-def mask_numbers(text: str) -> str:
+def hide_numbers(text: str) -> str:
     """The text with a word in the place of every long number."""
     return NUMBER.sub(lambda _: say("shortfall_number"), text)
