@@ -22,7 +22,9 @@ def ring(conversation: str, reason: str, *, at: datetime, uow: UnitOfWork) -> Co
         ringing = replace(known, alert=Alert.RING, reason=reason, updated_at=at)
         if known.alert is not Alert.RING:
             body = {"conversation": conversation, "reason": reason}
-            uow.outbox.add(Notice(f"{conversation}.ring.{at:%Y%m%d%H%M%S%f}", "conversation.ringing", "operators", body, at))
+            uow.outbox.add(
+                Notice(f"{conversation}.ring.{at:%Y%m%d%H%M%S%f}", "conversation.ringing", "operators", body, at)
+            )
         uow.conversations.save(ringing)
         uow.commit()
     return ringing

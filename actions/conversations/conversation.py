@@ -37,6 +37,9 @@ class Conversation:
     operator    login of the operator who has it; None while the bot has it or nobody has yet
     reason      why a person is wanted, "" while the bot has it
     address, phone   what the resident told us and need not tell again; None before that
+    person           id of the person it was joined to, or whose preferences are known; None before that
+    consent          version of the text on personal data that was shown; None before that
+    waiting_since, taken_at   when a person was last asked for, and when somebody took over after that
     """
 
     id: str
@@ -50,6 +53,10 @@ class Conversation:
     reason: str = ""
     address: str | None = None
     phone: str | None = None
+    person: str | None = None
+    consent: str | None = None
+    waiting_since: datetime | None = None
+    taken_at: datetime | None = None
 
 
 def channel_of(conversation: str) -> str:

@@ -7,11 +7,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from actions.appointments.ports import AppointmentRepository
 from actions.conversations.conversation import Conversation, Stage
 from actions.conversations.message import Message
+from actions.conversations.person import JoiningCode, Person
 from actions.conversations.wanted import MessageFilter
 from actions.notify.notice import Notice
 from actions.page import Page
+from actions.tickets.ports import TicketRepository
 
 
 class ConversationRepository(Protocol):
@@ -92,3 +95,71 @@ class UnitOfWork(Protocol):
 
     def commit(self) -> None:
         """Make it so."""
+
+
+class PersonRepository(Protocol):
+    """Where persons are kept, and the codes that join their conversations."""
+
+    def find(self, id_: str) -> Person | None:
+        """The person, or None."""
+
+    def save(self, person: Person) -> None:
+        """Keep a new one, or the next version."""
+
+    def move(self, from_: str, to: str) -> None:
+        """Give all conversations of one person to another; the first is no more."""
+
+    def remove(self, id_: str) -> None:
+        """Nothing is known of the person any more."""
+
+    def siblings(self, conversation: str) -> Sequence[str]:
+        """The conversation, and all others of its person."""
+
+    def codes(self, phone: str) -> Sequence[JoiningCode]:
+        """The codes that wait for a phone, held against other writers until the transaction ends."""
+
+    def put_code(self, code: JoiningCode) -> None:
+        """Keep a conversation's code, in place of an earlier one."""
+
+    def drop_codes(self, phone: str) -> None:
+        """No code waits for that phone any more."""
+
+
+class PersonUnit(UnitOfWork, Protocol):
+    """A transaction that knows persons too."""
+
+    @property
+    def persons(self) -> PersonRepository: ...
+
+
+class ErasureRepository(Protocol):
+    """Taking out what a resident wants gone. `put`: the words that stand in place of what was there."""
+
+    def words(self, conversations: Collection[str], put: str) -> int:
+        """Take out what was said in these conversations, and what was understood of it; returns how many messages."""
+
+    def news(self, conversations: Collection[str], of: Collection[str]) -> None:
+        """Take out news that was delivered: to these conversations, and to anybody about these tickets."""
+
+    def tickets_over(self, conversations: Collection[str]) -> Sequence[str]:
+        """Numbers of the tickets that were reported there and are over."""
+
+    def tickets(self, numbers: Collection[str], conversations: Collection[str], put: str) -> None:
+        """Take the residents' words, place and phone out of tickets; where neighbours reported the same, the words
+        and the place stay, for they are theirs too."""
+
+    def appointments_over(self, conversations: Collection[str], at: datetime) -> None:
+        """Take phone and address out of appointments that are over."""
+
+
+class ErasingUnit(PersonUnit, Protocol):
+    """A transaction that can erase."""
+
+    @property
+    def tickets(self) -> TicketRepository: ...
+
+    @property
+    def appointments(self) -> AppointmentRepository: ...
+
+    @property
+    def erasure(self) -> ErasureRepository: ...

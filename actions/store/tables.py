@@ -166,9 +166,15 @@ conversations = Table(
     Column("reason", Text, nullable=False),
     Column("address", Text),
     Column("phone", String),
+    Column("person", String),
+    Column("consent", String),
+    Column("waiting_since", Moment),
+    Column("taken_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index(None, "state", "updated_at"),
+    Index(None, "person"),
+    Index(None, "taken_at"),
 )
 
 messages = Table(

@@ -25,6 +25,7 @@ from actions.notify.notice import Notice
 from actions.page import Page
 from actions.store.inserts import insert_for
 from actions.store.outbox import SqlOutbox
+from actions.store.persons import voices_of
 from actions.store.tables import day_numbers, ticket_followers, ticket_helpers, ticket_history, tickets
 from actions.store.ticket_rows import helper_rows, history_rows, row_of, ticket_of
 from actions.tickets.report import Box
@@ -210,8 +211,9 @@ def _conditions(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.states is not None:
         yield tickets.c.state.in_([state.value for state in wanted.states])
     if wanted.resident is not None:
-        joined = select(ticket_followers.c.ticket).where(ticket_followers.c.conversation == wanted.resident)
-        yield or_(tickets.c.conversation == wanted.resident, tickets.c.number.in_(joined))
+        voices = voices_of(wanted.resident)
+        joined = select(ticket_followers.c.ticket).where(ticket_followers.c.conversation.in_(voices))
+        yield or_(tickets.c.conversation.in_(voices), tickets.c.number.in_(joined))
     if wanted.helper is not None:
         asked = select(ticket_helpers.c.ticket).where(
             ticket_helpers.c.helper == wanted.helper, ticket_helpers.c.done_at.is_(None)

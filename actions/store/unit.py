@@ -13,9 +13,11 @@ from actions.store.accounts import SqlAccounts
 from actions.store.appointments import SqlAppointments
 from actions.store.attachments import SqlAttachments
 from actions.store.conversations import SqlConversations
+from actions.store.erasure import SqlErasure
 from actions.store.house_answers import SqlHouseAnswers
 from actions.store.messages import SqlMessages
 from actions.store.outbox import SqlOutbox
+from actions.store.persons import SqlPersons
 from actions.store.shortfalls import SqlShortfalls
 from actions.store.tickets import Announce, SqlTickets, silent
 
@@ -33,6 +35,8 @@ class SqlUnitOfWork:
     outbox: SqlOutbox
     conversations: SqlConversations
     messages: SqlMessages
+    persons: SqlPersons
+    erasure: SqlErasure
     accounts: SqlAccounts
     appointments: SqlAppointments
     attachments: SqlAttachments
@@ -51,6 +55,8 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(self._connection)
         self.conversations = SqlConversations(self._connection, locking=not self._reading)
         self.messages = SqlMessages(self._connection, locking=not self._reading)
+        self.persons = SqlPersons(self._connection, locking=not self._reading)
+        self.erasure = SqlErasure(self._connection)
         self.accounts = SqlAccounts(self._connection)
         self.appointments = SqlAppointments(self._connection, locking=not self._reading)
         self.attachments = SqlAttachments(self._connection)
