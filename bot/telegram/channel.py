@@ -14,13 +14,14 @@ from telegram.request import HTTPXRequest
 
 from actions.attachments.errors import AttachmentUnknown
 from actions.errors import NoSender
+from bot.conversation.leftovers import Leftovers
 from bot.house import House
 from bot.settings import Settings
+from bot.telegram.chats import CHANNEL
 from bot.telegram.commands import menu
 from bot.telegram.fetching import Fetching
 from bot.telegram.files import Files
 from bot.telegram.intake import Intake
-from bot.telegram.leftovers import Leftovers
 from bot.telegram.mail import Mail
 from bot.telegram.reception import UPDATES, Reception
 from knowledge.wording import say
@@ -74,7 +75,7 @@ class TelegramChannel:
         except TelegramError as failure:
             logger.warning("telegram can't be reached, trying on: %s", failure)
             self._in_background(self._connect_later(self._application))
-        self._in_background(Leftovers(self._house.database, self._house.clock, self._mail).run())
+        self._in_background(Leftovers(CHANNEL, self._house.database, self._house.clock, self._mail.deliver).run())
         self._in_background(files.run())
 
     async def stop(self) -> None:

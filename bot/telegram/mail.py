@@ -15,9 +15,10 @@ from actions.conversations.message import Message
 from actions.conversations.recording import mark_sent
 from actions.errors import NoSender
 from actions.store.database import Database
+from bot.conversation.pieces import written
 from bot.telegram.buttons import keyboard
 from bot.telegram.chats import chat_of
-from bot.telegram.pieces import pieces, written
+from bot.telegram.pieces import pieces
 
 logger = logging.getLogger(__name__)
 CAPTION = int(MessageLimit.CAPTION_LENGTH)

@@ -14,11 +14,12 @@ from actions.conversations.message import Author, Direction, Message, Reply
 from actions.errors import NoSender
 from actions.store.database import Database, open_database
 from actions.store.migrate import migrate_database
+from bot.conversation.leftovers import SETTLING, Leftovers
+from bot.conversation.pieces import written
 from bot.telegram.channel import NotConnected, TelegramChannel, TokenRefused
-from bot.telegram.chats import chat_of
+from bot.telegram.chats import CHANNEL, chat_of
 from bot.telegram.commands import MENU, sentence_of
-from bot.telegram.leftovers import SETTLING, Leftovers
-from bot.telegram.pieces import LONGEST, pieces, written
+from bot.telegram.pieces import LONGEST, pieces
 from knowledge.wording import load_replies
 from tests.bot.test_telegram_server import Place, Watch, opened, until
 from tests.bot.test_telegram_updates import said
@@ -83,7 +84,7 @@ async def test_a_reply_that_failed_is_sent_by_a_later_round_and_only_once(tmp_pa
         await until(lambda: place.api.called("sendMessage") and len(place.log()) == 2)
         place.watch.ahead = SETTLING * 2
         assert place.channel._mail is not None
-        rounds = Leftovers(place.house.database, place.watch, place.channel._mail)
+        rounds = Leftovers(CHANNEL, place.house.database, place.watch, place.channel._mail.deliver)
         await until(lambda: place.channel._mail and not place.channel._mail._in_hand)
         place.api.fail("sendMessage", 502, "Bad Gateway")
         assert [await rounds.sweep(), await rounds.sweep(), await rounds.sweep()] == [1, 1, 0]
