@@ -10,6 +10,7 @@ from actions.tickets.deed import carry_out
 from actions.tickets.desk import Desk
 from actions.tickets.ports import UnitOfWork
 from actions.tickets.routing import STAFF_CONDUCT
+from actions.tickets.secrecy import made_secret
 from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
 
@@ -95,25 +96,9 @@ def recategorise(
             unit=affair.unit,
             duty=affair.duty,
         )
-        return _made_confidential(ticket, at, desk) if affair.category == STAFF_CONDUCT else ticket
+        return made_secret(ticket, at, desk) if affair.category == STAFF_CONDUCT else ticket
 
     return carry_out(number, Event.RECATEGORISE, by=by, at=at, uow=uow, note=reason, deed=deed, change=changed)
-
-
-def _made_confidential(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:
-    """With the supervisor line, from where it stands above those complained of; nobody else helps or asks any more."""
-    about = desk.routing.complained_of(ticket.what)
-    handler = desk.routing.handler(about)
-    return replace(
-        ticket,
-        confidential=True,
-        about=about,
-        assignee=handler,
-        level=max(ticket.level, desk.routing.level(handler)),
-        answer_due_at=ticket.answer_due_at or desk.answer_due(ticket.category, ticket.kind, at),
-        wish=None,
-        helpers=tuple(h if h.done_at else replace(h, done_at=at) for h in ticket.helpers),
-    )
 
 
 def reject(

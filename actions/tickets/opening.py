@@ -15,6 +15,7 @@ from actions.tickets.news import news
 from actions.tickets.ports import UnitOfWork
 from actions.tickets.report import Report
 from actions.tickets.routing import Routing
+from actions.tickets.secrecy import made_secret
 from actions.tickets.states import Event, State
 from actions.tickets.ticket import HistoryEntry, Ticket, ticket_number
 
@@ -42,17 +43,13 @@ def open_ticket(report: Report, *, by: Actor, at: datetime, desk: Desk, uow: Uni
     return ticket
 
 
-def _opened(
-    number: str, report: Report, routing: Routing, *, by: Actor, at: datetime, desk: Desk, hold: bool
-) -> Ticket:
+def _opened(number: str, report: Report, routing: Routing, by: Actor, at: datetime, desk: Desk, hold: bool) -> Ticket:
     """The first version of a ticket. One on hold has deadlines too, counted again when it is dispatched."""
     affair = desk.routing.affair(report.category, report.kind)
     deadline = desk.deadline_class(report.category, report.kind, urgent=report.urgent)
     due = desk.due(deadline, at)
     state = State.PENDING_CONFIRM if hold else State.ASSIGNED
-    confidential = desk.routing.is_confidential(report)
-    assignee = desk.routing.supervisor if hold and not confidential else routing.assignee
-    return Ticket(
+    ticket = Ticket(
         number=number,
         report=report.id,
         conversation=report.conversation,
@@ -64,10 +61,10 @@ def _opened(
         address=report.address.strip(),
         phone=report.phone,
         urgent=report.urgent,
-        confidential=confidential,
+        confidential=False,
         state=state,
         grid=routing.grid,
-        assignee=assignee,
+        assignee=desk.routing.supervisor if hold else routing.assignee,
         unit=routing.unit,
         duty=routing.duty,
         routed_why=routing.why,
@@ -81,12 +78,10 @@ def _opened(
         place_key=place_key(report.place, report.address),
         point=report.point,
         predicted=dict(report.predicted),
-        level=desk.routing.level(assignee) if confidential else 0,
-        about=desk.routing.complained_of(report.what) if confidential else (),
-        answer_due_at=desk.answer_due(report.category, report.kind, at) if confidential else None,
         look_at=at,
         history=(HistoryEntry(at, by, Event.OPEN, None, state, deed=report.id),),
     )
+    return made_secret(ticket, at, desk) if desk.routing.is_confidential(report) else ticket
 
 
 def find_duplicates(report: Report, *, desk: Desk, uow: UnitOfWork) -> list[Ticket]:
