@@ -39,6 +39,7 @@ from bot.consoles import mount
 from bot.conversation.engine import Engine
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
+from bot.conversation.own_data import OwnData
 from bot.house import House
 from bot.notices import SendText, make_senders
 from bot.portal.pages import portal_router
@@ -65,7 +66,7 @@ def now() -> datetime:
 
 def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bool]) -> House:
     """The parts, on a database whose tables are there."""
-    database, hub = open_database(settings.database, announcer(hooks_of(settings))), Hub()
+    database, hub, storage = open_database(settings.database, announcer(hooks_of(settings))), Hub(), open_storage(settings)
     return House(
         settings=settings,
         database=database,
@@ -79,10 +80,10 @@ def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bo
         accounts=Accounts(database),
         limits=Limits(settings.messages_per_minute, settings.messages_per_minute_from_address),
         engine=engine,
-        flow=Flow(database, engine, hub, now, settings.longest_message),
+        flow=Flow(database, engine, hub, now, settings.longest_message, OwnData(database, storage, engine, now)),
         worker_alive=worker_alive,
         secret_key=secret_key(settings),
-        storage=open_storage(settings),
+        storage=storage,
         answerer=cache(lambda: open_answerer(settings, database)),
     )
 

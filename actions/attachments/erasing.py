@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from actions.attachments.attachment import Attachment, thumbnail_name
@@ -11,10 +11,13 @@ from actions.attachments.ports import Storage, UnitOfWork
 BATCH = 500
 
 
-def erase_conversation(conversation: str, *, storage: Storage, unit: Callable[[], UnitOfWork]) -> int:
-    """Erase everything that was sent in a conversation; returns how many files. `StorageUnreachable`: try again."""
+def erase_conversation(
+    conversation: str, *, storage: Storage, unit: Callable[[], UnitOfWork], keep: Collection[str] = ()
+) -> int:
+    """Erase everything that was sent in a conversation, but for what the tickets `keep` need; returns how many files.
+    `StorageUnreachable`: try again."""
     with unit() as uow:
-        found = list(uow.attachments.of_conversation(conversation))
+        found = [file for file in uow.attachments.of_conversation(conversation) if file.ticket not in keep]
     return _erase(found, storage, unit)
 
 

@@ -59,6 +59,11 @@ class Conversation:
     taken_at: datetime | None = None
 
 
+def held_in_public(conversation: str) -> bool:
+    """Whether others read along: "telegram:-100123:42" is one resident's talk in an estate's group."""
+    return conversation.startswith("telegram:-")
+
+
 def channel_of(conversation: str) -> str:
     """The channel that a conversation's id names: "web:abc" → "web"."""
     return conversation.partition(":")[0]

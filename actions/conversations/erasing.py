@@ -49,6 +49,12 @@ def erase_resident(conversation: str, put: str, *, at: datetime, uow: ErasingUni
     return Erased(theirs, messages, kept)
 
 
+def under_way(conversation: str, *, at: datetime, uow: ErasingUnit) -> tuple[str, ...]:
+    """Numbers of the tickets and appointments of a person that are not over, and would keep what they need."""
+    with uow:
+        return _under_way(conversation, tuple(uow.persons.siblings(conversation)), at, uow)
+
+
 def _under_way(conversation: str, theirs: tuple[str, ...], at: datetime, uow: ErasingUnit) -> tuple[str, ...]:
     found = uow.tickets.find(TicketFilter(resident=conversation, size=MOST)).items
     coming = [appointment for id_ in theirs for appointment in uow.appointments.coming(id_, at)]

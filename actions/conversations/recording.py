@@ -101,6 +101,18 @@ def remember_resident(
     return known
 
 
+def told_of_data(conversation: str, version: str, *, at: datetime, uow: UnitOfWork) -> bool:
+    """Write down that the text on personal data is shown, in that version; False where it was shown before.
+    `ConversationUnknown`."""
+    with uow:
+        known = uow.conversations.get(conversation)
+        if known.consent == version:
+            return False
+        uow.conversations.save(replace(known, consent=version, updated_at=at))
+        uow.commit()
+    return True
+
+
 def mark_sent(message: str, *, at: datetime, uow: UnitOfWork) -> None:
     """Write down that the channel took a message. `MessageUnknown`."""
     with uow:

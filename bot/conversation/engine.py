@@ -72,6 +72,14 @@ class Engine:
                     raise
                 await asyncio.sleep(0.5)
 
+    async def forget(self, conversation: str) -> None:
+        """Let the engine forget what was said in a conversation; `EngineDown` when it can't."""
+        try:
+            answer = await self._client.post("/webhooks/linli/forget", json={"sender": conversation})
+            answer.raise_for_status()
+        except httpx.HTTPError as failure:
+            raise EngineDown(f"{type(failure).__name__}: {failure}") from failure
+
     async def alive(self) -> bool:
         """Whether it answers at all."""
         try:

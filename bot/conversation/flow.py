@@ -19,6 +19,8 @@ from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.hub import Hub
 from bot.conversation.news import attachment_of, message_news
+from bot.conversation.own_data import OwnData, completed
+from bot.conversation.tongue import foreign
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
@@ -38,8 +40,18 @@ class Turn:
 class Flow:
     """Takes messages in, one at a time for each conversation."""
 
-    def __init__(self, database: Database, engine: Engine, hub: Hub, clock: Callable[[], datetime], longest: int) -> None:
-        """`longest`: characters read of one message."""
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        hub: Hub,
+        clock: Callable[[], datetime],
+        longest: int,
+        own_data: OwnData | None = None,
+    ) -> None:
+        """`longest`: characters read of one message; `own_data`: answers what residents ask about themselves, and
+        explains it at first contact."""
+        self._own_data = own_data
         self._database, self._engine, self._hub, self._clock, self._longest = database, engine, hub, clock, longest
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -78,7 +90,15 @@ class Flow:
             return await self._keep(message, EngineTurn((), (), None), Owner.PERSON)
         if refusal := self._refusal(message.text, message.payload):
             return await self._keep(message, EngineTurn((Reply(refusal),), (), None), Owner.BOT)
-        return await self._keep(message, await self._ask(message), None)
+        turn = await self._own_data.answer(message) if self._own_data else None
+        return await self._keep(message, turn or await self._ask_in_chinese(message), None)
+
+    async def _ask_in_chinese(self, message: Message) -> EngineTurn:
+        """The engine reads Chinese only."""
+        if kindly := foreign(message.text):
+            human = {"title": say("button_human_foreign"), "payload": say("button_human")}
+            return EngineTurn((Reply(kindly, {"buttons": [human]}),), (), None)
+        return completed(await self._ask(message))
 
     def _refusal(self, text: str, payload: Mapping[str, Any]) -> str:
         """What is said to a message that the engine can't read, in Chinese; "" where it can."""
@@ -91,7 +111,7 @@ class Flow:
 
     async def _ask(self, message: Message) -> EngineTurn:
         """The engine's turn; where it can't take it, the resident is told and the operators are called."""
-        metadata = {"message_id": message.id, "location": message.payload.get("location")}
+        metadata = {"message_id": message.id, **{key: message.payload.get(key) for key in ("location", "ticket")}}
         text = message.text if message.text.strip() else "我的位置"
         try:
             turn = await self._engine.turn(message.conversation, text, metadata)
@@ -106,7 +126,8 @@ class Flow:
         if owner is None:
             conversation = await asyncio.to_thread(find_conversation, message.conversation, uow=self._database.reading())
             owner = conversation.owner if conversation else Owner.BOT
-        outcome = {"events": [dict(event) for event in turn.events], "owner": owner.value}
+        outcome: dict[str, Any] = {"events": [dict(event) for event in turn.events], "owner": owner.value}
+        turn = await self._explained(message.conversation, turn) if owner is Owner.BOT else turn
         said = await asyncio.to_thread(
             record_replies, message, turn.replies, turn.understood, outcome, at=self._clock(), uow=self._database.unit()
         )
@@ -114,6 +135,13 @@ class Flow:
             self._tell(reply)
         self._tell_of(turn.events)
         return Turn(message, said, outcome["events"], owner.value, turn.understood)
+
+    async def _explained(self, conversation: str, turn: EngineTurn) -> EngineTurn:
+        """With what is said once of a resident's data. Not to somebody in danger, who has other worries now."""
+        if self._own_data is None or (turn.understood or {}).get("urgent"):
+            return turn
+        text = await asyncio.to_thread(self._own_data.first_contact, conversation)
+        return replace(turn, replies=(*turn.replies, *(Reply(t) for t in text)))
 
     def _tell(self, message: Message) -> None:
         self._hub.publish(f"conversation:{message.conversation}", message_news(message))

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -51,6 +52,15 @@ class LinliChannel(InputChannel):
             body, agent = request.json, request.app.ctx.agent
             turn = Turn(agent, on_new_message, LinliChannel.name(), body["sender"])
             return response.json(await turn.take(body["message"], body.get("metadata") or {}))
+
+        @webhook.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            """A conversation starts anew: an empty tracker takes the place of what was kept, in memory and in the file."""
+            if not hmac.compare_digest(request.headers.get("x-linli-token", ""), self._token):
+                return response.json({"error": "token"}, status=401)
+            agent, sender = request.app.ctx.agent, request.json["sender"]
+            await agent.tracker_store.save(DialogueStateTracker(sender, agent.domain.slots))
+            return response.json({"forgotten": sender})
 
         @webhook.route("/health", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
