@@ -49,6 +49,8 @@ from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel, TokenRefused
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
+from bot.webchat.plain import plain_router
+from bot.webchat.widget import widget_router
 from knowledge.answer import Answerer
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
@@ -161,7 +163,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
-    for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house)):
+    for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house), plain_router(house), widget_router(house)):
         app.include_router(router)
     app.include_router(portal_router(house, counter.answerer))
     app.mount("/static", static_files())

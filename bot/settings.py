@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     engine_token: SecretStr = Field(SecretStr(""), description="与引擎通话的口令；空表示启动时随机生成")
     engine_python: Path = Field(ROOT / ".venv-engine" / "bin" / "python", description="引擎用的 Python 3.10")
     engine_timeout: float = Field(20.0, description="等引擎答复的秒数")
+    embed_origins: str = Field("", pattern=r"^(\*|https?://[A-Za-z0-9.*-]+(:[0-9]+)?)?( +https?://[A-Za-z0-9.*-]+(:[0-9]+)?)*$", description="哪些网站可以把网页聊天放进自己的页面，如 https://www.example.gov.cn，几个之间空一格；* 是任何网站，空表示只有本站")
     community_name: str = Field("幸福里社区", description="页面上显示的社区名称")
     ticket_prefix: str = Field("GY", description="工单号的前缀")
     telegram_token: SecretStr = Field(SecretStr(""), description="Telegram 机器人的口令；空表示不开")

@@ -1,4 +1,4 @@
-"""The residents' pages. The chat needs JavaScript; the regulation and the catalog are readable without it."""
+"""The residents' pages: the chat, the regulation and the catalog."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from secrets import token_hex
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
+from bot.api.browser import Browser
 from bot.house import House
 from knowledge.catalog import ServiceItem
 from knowledge.statutes import Article
@@ -26,7 +28,7 @@ SAFE = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+    "Cache-Control": "private, no-cache",
 }
 """Nothing on these pages comes from elsewhere, and nobody may frame them."""
 
@@ -38,11 +40,11 @@ def static_files() -> StaticFiles:
 
 def router(house: House) -> APIRouter:
     """The pages."""
-    routes, page = APIRouter(include_in_schema=False), make_page(house)
+    routes, page, browser = APIRouter(include_in_schema=False), make_page(house), Browser(house)
 
     @routes.get("/")
     def chat(request: Request) -> HTMLResponse:
-        return page(request, "chat.html", words=chat_words(), starters=starters())
+        return chat_page(page, request, browser)
 
     @routes.get("/regulation")
     def regulation(request: Request) -> HTMLResponse:
@@ -83,6 +85,12 @@ def make_page(house: House) -> Page:
     return page
 
 
+def chat_page(page: Page, request: Request, browser: Browser, embedded: bool = False) -> HTMLResponse:
+    """The chat, with the conversation that this browser had; `embedded`: within a page of somebody else's."""
+    fields = {"conversation": browser.conversation(request), "nonce": token_hex(8), "embedded": embedded}
+    return page(request, "chat.html", words=chat_words(), starters=starters(), **fields)
+
+
 def missing_page(house: House) -> Callable[[Request], HTMLResponse]:
     """What is shown for an address that leads nowhere."""
     return partial(make_page(house), name="missing.html", status=404, text=say("page_unknown"))
@@ -95,7 +103,12 @@ def static_version() -> str:
 
 def chat_words() -> dict[str, str]:
     """What the chat's script says, by its name without `chat_`."""
-    return {key.removeprefix("chat_"): text[0] for key, text in load_replies().items() if key.startswith("chat_")}
+    return words_of("chat_")
+
+
+def words_of(prefix: str) -> dict[str, str]:
+    """The texts whose keys begin so, by the rest of their keys."""
+    return {key.removeprefix(prefix): text[0] for key, text in load_replies().items() if key.startswith(prefix)}
 
 
 def starters() -> list[str]:

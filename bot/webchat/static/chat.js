@@ -5,6 +5,7 @@
   const log = $("log"), form = $("form"), text = $("text"), speaker = $("speaker"), reader = $("reader"), consent = $("consent");
   const shown = new Map(); // a message's seq → its place on the page
   const mine = new Map(); // our own message's id → its place on the page
+  const outside = self === top ? "" : "_blank"; // within another page our own pages open beside it
   let owner = "bot", source = null, cutOff = false;
 
   // What this browser remembers; with storage off it lasts as long as the page.
@@ -14,7 +15,7 @@
     write(key, value) { try { localStorage.setItem(key, value); } catch { /* storage may be off */ } },
   };
   const hex = (bytes) => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, "0")).join("");
-  const conversation = memory.read("linli-conversation") || "w" + hex(12);
+  const conversation = memory.read("linli-conversation") || log.dataset.conversation || "w" + hex(12);
   memory.write("linli-conversation", conversation);
 
   let unsent = JSON.parse(memory.read("linli-unsent") || "[]").filter((m) => m.body.conversation === conversation);
@@ -63,7 +64,9 @@
   function citation(c) {
     const law = c.source === "regulation";
     const title = law ? `《${c.document}》第 ${c.article} 条` : `${words.guide}：${c.document}`;
-    const address = law ? `/regulation/${c.article}` : `/services/${encodeURIComponent(c.item)}`;
+    const [owner, place] = (c.key || "").split("/").map(encodeURIComponent); // what was said before the portal was has no key
+    const ours = place ? `/guide/regulations/${owner}/articles/${place}` : `/regulation/${c.article}`;
+    const address = law ? ours : `/guide/services/${encodeURIComponent(c.item)}`;
     const card = button("cite", undefined, () => openPage(address, title));
     card.append(node("b", "", title + (c.complete ? "" : `（${words.gap}）`)), node("span", "", c.quote));
     return card;
@@ -74,11 +77,12 @@
       const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
       const link = node("a", "full", words.full_page);
       link.href = address;
+      link.target = outside;
       $("reader-title").textContent = title;
       $("reader-body").replaceChildren(page.getElementById("article"), link);
       reader.showModal();
       $("reader-body").scrollTop = 0;
-    } catch { location.href = address; }
+    } catch { open(address, outside || "_self"); }
   }
 
   function choices(buttons) {
@@ -146,6 +150,7 @@
     if ((message.buttons || []).length) said.append(choices(message.buttons));
     shown.set(message.seq, put(said, message.seq));
     if (message.author === "resident") mine.set(message.id, said);
+    document.dispatchEvent(new CustomEvent("linli-shown", { detail: message }));
   }
 
   function settle(said, seq, id) { // our message has its place in the log
@@ -159,8 +164,8 @@
   function readable(message) { // a button of ours may have sent a payload; people see its words
     if (message.author !== "resident") return message.text;
     if (!message.text) return message.attachment ? "" : words.my_place;
-    const match = message.text.startsWith("/") && message.text.match(/"wish":\s*"((?:[^"\\]|\\.)*)"/);
-    return match ? JSON.parse(`"${match[1]}"`) : message.text;
+    if (!message.text.startsWith("/")) return message.text;
+    try { return JSON.parse(message.text.slice(message.text.indexOf("{"))).wish || message.text; } catch { return message.text; }
   }
 
   function speaks(who) {
@@ -316,7 +321,7 @@
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
   text.addEventListener("input", () => { text.style.height = ""; text.style.height = Math.min(text.scrollHeight + 2, 160) + "px"; });
-  log.addEventListener("click", (event) => { const chip = event.target.closest("[data-say]"); if (chip) say(chip.dataset.say); });
+  log.addEventListener("click", (event) => { const chip = event.target.closest("[data-say]"); if (chip) { event.preventDefault(); say(chip.dataset.say); } });
   reader.addEventListener("click", (event) => { if (event.target === reader) reader.close(); });
 
   $("photo").addEventListener("click", () => $("file").click());

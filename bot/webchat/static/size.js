@@ -4,6 +4,7 @@
   let on = false;
   try { on = localStorage.getItem("linli-large") === "1"; } catch { /* storage may be off */ }
   document.documentElement.classList.toggle("large", on);
+  document.documentElement.classList.add("scripted");
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("large");
     button.setAttribute("aria-pressed", String(on));

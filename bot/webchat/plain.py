@@ -1,0 +1,84 @@
+"""The chat without JavaScript: a form that posts, and a page that shows what was said."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from actions.conversations.reading import find_conversation, transcript
+from bot.api.browser import CHANNEL, Browser
+from bot.api.chat import ABSURD, ChatMessage, inbound_of
+from bot.conversation.news import message_view
+from bot.house import House
+from bot.webchat.pages import Page, chat_words, make_page
+from knowledge.wording import say
+
+SHOWN = 200
+"""Messages on the page, the latest ones."""
+NEAR = ("same-origin", "none", None)
+"""Where a form may have been sent from, as browsers tell it; old ones don't."""
+
+
+def plain_router(house: House) -> APIRouter:
+    """`/chat`, read and written to."""
+    routes, page, browser = APIRouter(include_in_schema=False), make_page(house), Browser(house)
+
+    @routes.get("/chat")
+    async def read(request: Request) -> HTMLResponse:
+        return await asyncio.to_thread(said, house, page, request, browser.conversation(request))
+
+    @routes.post("/chat")
+    async def write(request: Request, text: Annotated[str, Form()] = "", nonce: Annotated[str, Form()] = "") -> Response:
+        if request.headers.get("sec-fetch-site") not in NEAR:
+            return page(request, "missing.html", 403, text=say("page_elsewhere"))
+        conversation = browser.conversation(request) or f"w{secrets.token_hex(12)}"
+        address = request.client.host if request.client else "unknown"
+        if wait := house.limits.seconds_to_wait(conversation, address):
+            return page(request, "missing.html", 429, text=say("too_many", seconds=wait))
+        if text.strip():
+            await house.flow.receive(inbound_of(message(conversation, text.strip(), nonce)))
+        answer = RedirectResponse("/chat#last", 303)
+        browser.remember(answer, request, CHANNEL + conversation)
+        return answer
+
+    return routes
+
+
+def message(conversation: str, text: str, nonce: str) -> ChatMessage:
+    """What the form says. The same text of the same page is the same message, so that sending it twice does nothing twice."""
+    id_ = sha256(f"{nonce}\n{text}".encode()).hexdigest()[:32] if nonce else None
+    return ChatMessage(conversation=conversation, text=text[:ABSURD], message_id=id_)
+
+
+def said(house: House, page: Page, request: Request, conversation: str) -> HTMLResponse:
+    """The page with what was said so far."""
+    id_ = CHANNEL + conversation
+    known = find_conversation(id_, uow=house.database.reading()) if conversation else None
+    messages = [message_view(m) for m in transcript(id_, uow=house.database.reading())][-SHOWN:] if known else []
+    for view in messages:
+        view["text"] = spoken(view)
+    owner = known.owner.value if known else "bot"
+    return page(request, "plain.html", messages=messages, owner=owner, words=chat_words(), nonce=secrets.token_hex(8))
+
+
+def spoken(view: dict[str, Any]) -> str:
+    """What people see of a message: of one of our buttons its words, of a mere position that it is one."""
+    text = str(view["text"])
+    if view["author"] != "resident":
+        return text
+    return _wish(text) or text or ("" if view["attachment"] else say("chat_my_place"))
+
+
+def _wish(text: str) -> str:
+    """The words of a button of ours; "" for anything else."""
+    try:
+        fields = json.loads(text[text.index("{") :]) if text.startswith("/") else {}
+    except ValueError:
+        return ""
+    return str(fields.get("wish") or "")
