@@ -34,6 +34,7 @@ from bot.api.attachments import attachments_router
 from bot.api.chat import chat_router
 from bot.api.deeds import deeds_router
 from bot.api.health import health_router
+from bot.api.open311 import open311_router
 from bot.attachments import open_storage
 from bot.consoles import mount
 from bot.conversation.engine import Engine
@@ -166,6 +167,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house), plain_router(house), widget_router(house)):
         app.include_router(router)
     app.include_router(portal_router(house, counter.answerer))
+    app.include_router(open311_router(house))
     app.mount("/static", static_files())
     mount(app, house)
     return app
