@@ -26,8 +26,10 @@ BARE_WISH = re.compile(
 
 
 DANGER = ("emergency", "self_harm")
-FALSE_ALARMS = 0.004
+FALSE_ALARMS = 0.01
 """Share of harmless examples for which the classifier alone may raise the flag (out of fold): it sets the threshold."""
+ABSURD = 0.05
+"""A rule that found words of danger is not believed where the classifier gives danger less than this probability."""
 
 
 class IntentModel:
@@ -40,10 +42,10 @@ class IntentModel:
 
     def fit(self, samples: Sequence[Sample], intents: Sequence[str], embedder: Embedder) -> None:
         """Learn from samples and their intents, and from where on the classifier alone raises the flag."""
-        unseen = self.cascade.fit(samples, intents, embedder).unseen
-        harmless = ~np.isin(intents, DANGER)
+        lesson = self.cascade.fit(samples, intents, embedder)
+        harmless = ~np.isin(np.asarray(intents)[lesson.rows], DANGER)
         if harmless.any():
-            self.alert = float(np.quantile(self._danger(unseen)[harmless], 1 - FALSE_ALARMS))
+            self.alert = float(np.quantile(self._danger(lesson.unseen)[harmless], 1 - FALSE_ALARMS))
 
     def rank(self, samples: Sequence[Sample], alarms: Sequence[Sequence[Alarm]], embedder: Embedder) -> list[Ranking]:
         """Samples (n) and what the rules raised for each (n) → intents with their probabilities, best first (n)."""
@@ -63,7 +65,7 @@ class IntentModel:
         """Put first what is to be acted on: a danger that rules or classifier see, a bare wish, or else the likeliest."""
         if not sample.text:
             return EMPTY
-        if raised:
+        if raised and danger >= ABSURD:
             return _first(
                 ranking, "self_harm" if any(a.intent == "self_harm" for a in raised) else "emergency", RULE_CONFIDENCE
             )
