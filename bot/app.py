@@ -34,6 +34,7 @@ from bot.api.attachments import attachments_router
 from bot.api.chat import chat_router
 from bot.api.deeds import deeds_router
 from bot.api.health import health_router
+from bot.api.metrics import metrics_router
 from bot.api.open311 import open311_router
 from bot.attachments import open_storage
 from bot.consoles import mount
@@ -168,6 +169,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
         app.include_router(router)
     app.include_router(portal_router(house, counter.answerer))
     app.include_router(open311_router(house))
+    app.include_router(metrics_router(house))
     app.mount("/static", static_files())
     mount(app, house)
     return app

@@ -19,6 +19,7 @@ from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.hub import Hub
 from bot.conversation.news import attachment_of, message_news
+from bot.conversation.pulse import Pulse
 from bot.conversation.own_data import OwnData, completed
 from bot.conversation.tongue import foreign
 from knowledge.wording import say
@@ -54,9 +55,14 @@ class Flow:
         self._own_data = own_data
         self._database, self._engine, self._hub, self._clock, self._longest = database, engine, hub, clock, longest
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.pulse = Pulse()
 
     async def receive(self, inbound: Inbound) -> Turn:
         """Keep a message and answer it. The same message again brings the same answer and does nothing twice."""
+        with self.pulse.turn(inbound.conversation):
+            return await self._receive(inbound)
+
+    async def _receive(self, inbound: Inbound) -> Turn:
         lock = self._locks.setdefault(inbound.conversation, asyncio.Lock())
         async with lock:
             message, answered = await asyncio.to_thread(record_inbound, inbound, at=self._clock(), uow=self._database.unit())
