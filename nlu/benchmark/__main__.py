@@ -22,6 +22,7 @@ from nlu.train import ROOT, current
 ROWS: tuple[tuple[str, str, str], ...] = (
     ("一个用户，轮/秒", "alone", "10 倍"),
     ("八个用户，轮/秒", "together", "10 倍"),
+    ("一轮的处理器时间，毫秒", "work", "十分之一"),
     ("只理解听过的句子 p50，毫秒", "known_p50", "5 毫秒"),
     ("只理解新句子 p50，毫秒", "fresh_p50", ""),
     ("只理解新句子 p95，毫秒", "fresh_p95", ""),

@@ -21,11 +21,12 @@ class Figures:
     """What was measured. Times in milliseconds, memory in megabytes.
 
     `alone`, `together`: turns a second, one user and eight. `fresh`: sentences heard for the first time, for which ours
-    may need a sentence vector; `known`: the same again, vectors remembered. Turns are taken with known sentences.
+    may need a sentence vector; `work`: processor time of a turn; `known`: the same again, vectors remembered. Turns are taken with known sentences.
     """
 
     alone: float
     together: float
+    work: float
     known_p50: float
     fresh_p50: float
     fresh_p95: float
@@ -79,13 +80,16 @@ async def measure(server: Server, texts: Sequence[str]) -> Figures:
             await talker.say("warm", text)
         fresh = [await talker.parse(text) for text in texts]
         known = [await talker.parse(text) for text in texts]
+        begun = server.worked()
         alone = await talker.per_second(texts, 1, "alone")
+        work = (server.worked() - begun) / len(texts)
         together = await talker.per_second(texts[: len(texts) // 2], 8, "together")
         turns = [await talker.say("long", texts[number % 8]) for number in range(LATE + WINDOW)]
         memory = server.memory()
     return Figures(
         alone,
         together,
+        work,
         median(known),
         median(fresh),
         quantiles(fresh, n=20)[-1],

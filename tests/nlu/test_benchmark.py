@@ -20,8 +20,8 @@ def test_the_other_is_vanilla_rasa() -> None:
 
 
 def test_figures_stand_side_by_side() -> None:
-    theirs = Figures(16.0, 20.0, 30.0, 30.0, 60.0, 15.0, 83.0, 1200.0, 1100.0)
-    ours = Figures(200.0, 210.0, 3.0, 4.0, 25.0, 5.0, 5.5, 550.0, 500.0)
+    theirs = Figures(16.0, 20.0, 60.0, 30.0, 30.0, 60.0, 15.0, 83.0, 1200.0, 1100.0)
+    ours = Figures(200.0, 210.0, 5.0, 3.0, 4.0, 25.0, 5.0, 5.5, 550.0, 500.0)
     lines = table({"原版": theirs, "邻里": ours}).splitlines()
     assert "| 一个用户，轮/秒 | 16.0 | 200.0 | 12.50 | 10 倍 |" in lines
     assert lines[-1] == "第 200 轮是第 5 轮的：原版 5.53 倍，邻里 1.10 倍"

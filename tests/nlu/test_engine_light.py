@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
 from rasa.engine.graph import GraphSchema, SchemaNode
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from nlu.engine.runner import StraightRunner
+from nlu.engine.shortcuts import take_shortcuts
 from nlu.engine.trackers import TAIL, LiveTrackerStore
 
 ROOT = Path(__file__).parents[2]
@@ -94,3 +97,11 @@ def test_another_engine_finds_the_conversation_in_the_file(tmp_path: Path) -> No
     saved(tmp_path / "engine.db", conversation(50))
     again = asyncio.run(LiveTrackerStore(DOMAIN, path=str(tmp_path / "engine.db")).retrieve("u"))
     assert again is not None and (again.get_slot("what"), again.active_loop_name) == ("路灯坏了", "report_form")
+
+
+def test_an_answer_of_the_service_is_still_looked_at() -> None:
+    take_shortcuts()
+    action = RemoteAction("action_contact", None)
+    assert action._validate_action_result({"events": [{"event": "slot", "name": "what", "value": 1}], "responses": []})
+    with pytest.raises(ValidationError):
+        action._validate_action_result({"events": [{"event": 7}], "responses": []})
