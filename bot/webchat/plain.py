@@ -19,6 +19,7 @@ from bot.house import House
 from bot.webchat.pages import Page, chat_words, make_page
 from knowledge.wording import say
 
+Said = Annotated[str, Form()]
 SHOWN = 200
 """Messages on the page, the latest ones."""
 NEAR = ("same-origin", "none", None)
@@ -34,15 +35,15 @@ def plain_router(house: House) -> APIRouter:
         return await asyncio.to_thread(said, house, page, request, browser.conversation(request))
 
     @routes.post("/chat")
-    async def write(request: Request, text: Annotated[str, Form()] = "", nonce: Annotated[str, Form()] = "") -> Response:
+    async def write(request: Request, text: Said = "", starter: Said = "", nonce: Said = "") -> Response:
         if request.headers.get("sec-fetch-site") not in NEAR:
             return page(request, "missing.html", 403, text=say("page_elsewhere"))
         conversation = browser.conversation(request) or f"w{secrets.token_hex(12)}"
         address = request.client.host if request.client else "unknown"
         if wait := house.limits.seconds_to_wait(conversation, address):
             return page(request, "missing.html", 429, text=say("too_many", seconds=wait))
-        if text.strip():
-            await house.flow.receive(inbound_of(message(conversation, text.strip(), nonce)))
+        if words := (starter or text).strip():
+            await house.flow.receive(inbound_of(message(conversation, words, nonce)))
         answer = RedirectResponse("/chat#last", 303)
         browser.remember(answer, request, CHANNEL + conversation)
         return answer

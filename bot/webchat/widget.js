@@ -43,10 +43,13 @@
     return svg;
   }
 
-  const memory = {
-    read() { try { return localStorage.getItem("linli-used"); } catch { return null; } },
-    write() { try { localStorage.setItem("linli-used", "1"); } catch { /* storage may be off */ } },
-  };
+  let read = memory(); // the last message that was read here; null for who has never talked here
+  function memory() { try { return localStorage.getItem("linli-read"); } catch { return null; } }
+  function remember(seq) {
+    read = String(seq);
+    try { localStorage.setItem("linli-read", read); } catch { /* storage may be off */ }
+  }
+
   const name = script.dataset.title || words.title;
   const badge = node("span", { class: "badge", "aria-hidden": "true", hidden: "" });
   const launcher = node("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" }, bubbles(), node("span", {}, name), badge);
@@ -54,13 +57,12 @@
   const close = node("button", { type: "button", class: "close" }, words.close);
   const frame = node("iframe", { title: words.frame, allow: `geolocation ${home}`, referrerpolicy: "no-referrer" });
   const panel = node("dialog", { "aria-label": name }, node("div", { class: "bar" }, node("b", {}, name), close), frame);
-  const tell = (what) => frame.contentWindow?.postMessage({ linli: what }, home);
+  const tell = (what) => frame.contentWindow?.postMessage({ linli: what, read: Number(read) }, home);
 
   function load() { if (!frame.src) frame.src = frameAddress.href; }
 
   function open() {
     load();
-    memory.write();
     panel.showModal(); // the page around it is out of reach meanwhile, for the keyboard too
     launcher.setAttribute("aria-expanded", "true");
     frame.focus();
@@ -84,10 +86,13 @@
   });
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow || event.origin !== home) return;
-    const { linli, count } = event.data || {};
+    const { linli, count, read: seq } = event.data || {};
     if (linli === "ready") tell(panel.open ? "opened" : "closed");
     if (linli === "close" && panel.open) panel.close();
-    if (linli === "unread" && Number.isInteger(count)) unread(count);
+    if (linli === "unread" && Number.isInteger(count) && Number.isInteger(seq)) {
+      unread(count);
+      if (panel.open) remember(seq);
+    }
   });
 
   function settle() {
@@ -97,7 +102,7 @@
     shadow.append(launcher, panel, heard);
     document.body.append(root);
     unread(0);
-    if (memory.read()) load(); // who has talked here before is told what came since
+    if (read !== null) load(); // who has talked here before is told what came since
   }
   if (document.body) settle(); else document.addEventListener("DOMContentLoaded", settle);
 })

@@ -11,18 +11,21 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.webchat.pages import HERE, missing_page, pieces, router, static_files
+from bot.webchat.plain import plain_router
+from bot.webchat.widget import SCRIPT, widget_router
 from knowledge.statutes import Article
 from tests.bot.test_consoles_house import make_place
 
 HEAVIEST = 60_000
 """Bytes of a page with everything that it loads."""
-EVERY_PAGE = ["/", "/regulation", "/regulation/30", "/regulation/31", "/services", "/services/residence_permit", "/regulation/99"]
+EVERY_PAGE = ["/", "/embed", "/chat", "/widget", "/regulation", "/regulation/30", "/regulation/31", "/services", "/services/residence_permit", "/regulation/99"]
 
 
 def client_of(tmp_path: Path, **settings: str) -> TestClient:
     house = make_place(tmp_path, **settings).house
     app = FastAPI()
-    app.include_router(router(house))
+    for routes in (router(house), plain_router(house), widget_router(house)):
+        app.include_router(routes)
     app.mount("/static", static_files())
     return TestClient(app)
 
@@ -47,7 +50,7 @@ def test_the_chat_greets_and_offers_a_beginning(client: TestClient) -> None:
 def test_a_page_weighs_little_and_needs_nothing_from_elsewhere(client: TestClient, path: str) -> None:
     page = client.get(path).text
     loaded = re.findall(r'(?:src|href)="([^"]+)"', page)
-    own = {address for address in loaded if address.startswith("/static/")}
+    own = {address for address in loaded if address.startswith(("/static/", "/widget.js"))}
     weight = len(page.encode()) + sum(len(client.get(address).content) for address in own)
     assert own and weight < HEAVIEST
     assert not [address for address in loaded if not address.startswith(("/", "data:")) or address.startswith("//")]
@@ -119,9 +122,9 @@ def test_the_scripts_words_are_all_there_and_all_used(client: TestClient) -> Non
     assert not [text for text in words.values() if "{" in text]
 
 
-def test_the_script_never_writes_html() -> None:
-    script = (HERE / "static" / "chat.js").read_text("utf-8")
-    assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
+@pytest.mark.parametrize("script", [HERE / "static" / "chat.js", HERE / "static" / "embed.js", SCRIPT], ids=lambda path: path.name)
+def test_no_script_writes_html(script: Path) -> None:
+    assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script.read_text("utf-8"))
 
 
 def test_an_address_that_leads_nowhere_has_a_page(tmp_path: Path) -> None:
