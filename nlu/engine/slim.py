@@ -1,4 +1,4 @@
-"""Keeps out of the engine what Rasa loads and this project never calls: neural networks, and a scheduler for clusters.
+"""Keeps out of the engine what Rasa loads and this project never calls: neural networks, other vendors' chats, dask.
 
 Rasa imports TensorFlow for components that `config.yml` does not name, and that alone fills more memory than everything
 else together. The modules that would import it are put in place empty, before Rasa looks for them; whoever does reach
@@ -12,6 +12,16 @@ from types import ModuleType
 
 UNUSED: dict[str, tuple[str, ...]] = {
     "rasa.engine.recipes.default_components": ("DEFAULT_COMPONENTS",),  # imported for its imports alone
+    "rasa.core.channels.botframework": ("BotFrameworkInput",),
+    "rasa.core.channels.facebook": ("FacebookInput",),
+    "rasa.core.channels.hangouts": ("HangoutsInput",),
+    "rasa.core.channels.mattermost": ("MattermostInput",),
+    "rasa.core.channels.rocketchat": ("RocketChatInput",),
+    "rasa.core.channels.slack": ("SlackInput",),
+    "rasa.core.channels.telegram": ("TelegramInput",),
+    "rasa.core.channels.twilio": ("TwilioInput",),
+    "rasa.core.channels.twilio_voice": ("TwilioVoiceInput",),
+    "rasa.core.channels.webexteams": ("WebexTeamsInput",),
     "rasa.graph_components.validators.default_recipe_validator": ("DefaultV1RecipeValidator",),
     "rasa.utils.plotting": (),
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
@@ -25,6 +35,11 @@ class Unused:
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         raise RuntimeError("this part of Rasa is left out of the engine: see nlu/engine/slim.py")
+
+    @classmethod
+    def name(cls) -> str:
+        """Rasa lists its channels by name when it is imported."""
+        return cls.__name__
 
 
 def leave_out_unused() -> None:
