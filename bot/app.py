@@ -49,6 +49,7 @@ from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel, TokenRefused
+from bot.telegram.webhook import webhook_router
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
 from bot.webchat.plain import plain_router
@@ -168,6 +169,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house), plain_router(house), widget_router(house)):
         app.include_router(router)
     app.include_router(portal_router(house, counter.answerer))
+    app.include_router(webhook_router(house))
     app.include_router(open311_router(house))
     app.include_router(metrics_router(house))
     app.mount("/static", static_files())
@@ -177,8 +179,9 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
 
 def _lifespan(house: House, worker: Worker | None) -> Callable[[FastAPI], object]:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         telegram = TelegramChannel(house) if house.settings.telegram_token.get_secret_value() else None
+        app.state.telegram = telegram
         if worker:
             await asyncio.to_thread(worker.start, house, {"telegram": telegram.send} if telegram else {})
         resuming = asyncio.create_task(_resume(house))

@@ -46,6 +46,9 @@ class MessageRepository(Protocol):
     def get(self, id_: str) -> Message:
         """The message, held against other writers until the transaction ends; `MessageUnknown`."""
 
+    def retell(self, id_: str, text: str) -> None:
+        """Put words in place of a message's text: what was said in a voice."""
+
     def settle(self, id_: str, understood: Mapping[str, Any] | None, outcome: Mapping[str, Any]) -> None:
         """Write down what was made of an inbound message and what came of it."""
 

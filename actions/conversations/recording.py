@@ -101,6 +101,15 @@ def remember_resident(
     return known
 
 
+def write_down(message: str, words: str, *, uow: UnitOfWork) -> None:
+    """Keep the words that were heard in a voice message as its text, unless it was dealt with already.
+    `MessageUnknown`."""
+    with uow:
+        if not uow.messages.get(message).answered:
+            uow.messages.retell(message, words)
+            uow.commit()
+
+
 def told_of_data(conversation: str, version: str, *, at: datetime, uow: UnitOfWork) -> bool:
     """Write down that the text on personal data is shown, in that version; False where it was shown before.
     `ConversationUnknown`."""

@@ -52,6 +52,15 @@ class SqlMessages:
             raise MessageUnknown(message=id_)
         return found[0]
 
+    def by_channel_id(self, conversation: str, channel_message_id: str) -> Message | None:
+        """The message of a conversation that the channel knows by that id, or None."""
+        here = (messages.c.conversation == conversation, messages.c.channel_message_id == channel_message_id)
+        return next(iter(self._read(select(messages).where(*here))), None)
+
+    def retell(self, id_: str, text: str) -> None:
+        """See `MessageRepository.retell`."""
+        self._connection.execute(update(messages).where(messages.c.id == id_).values(text=text))
+
     def settle(self, id_: str, understood: Mapping[str, Any] | None, outcome: Mapping[str, Any]) -> None:
         """See `MessageRepository.settle`. Intent and category get columns of their own, to be searched by."""
         said = understood or {}

@@ -8,7 +8,8 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-from telegram.error import InvalidToken, TelegramError
+from telegram import Update
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -24,6 +25,7 @@ from bot.telegram.files import Files
 from bot.telegram.intake import Intake
 from bot.telegram.mail import Mail
 from bot.telegram.reception import UPDATES, Reception
+from bot.telegram.webhook import address, secret
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
@@ -47,7 +49,7 @@ class NotConnected(Exception):
 
 
 class TelegramChannel:
-    """Telegram by long polling, inside the service's event loop."""
+    """Telegram inside the service's event loop: by webhook where the place has named its address, else by long polling."""
 
     def __init__(self, house: House) -> None:
         """Nothing is opened before `start`."""
@@ -90,7 +92,8 @@ class TelegramChannel:
             if application.running:
                 await application.stop()
             await application.shutdown()
-            await application.bot.shutdown()  # where the start got only halfway, the application thinks there is nothing
+            # where the start got only halfway, the application thinks there is nothing to close
+            await application.bot.shutdown()
         self._mail = None
 
     def send(self, conversation: str, text: str, photo: str | None = None) -> None:
@@ -139,9 +142,29 @@ class TelegramChannel:
             await application.bot.set_my_commands(menu())
         if not application.running:
             await application.start()
-        assert application.updater is not None
-        await application.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+        if not await self._webhook_set(application):
+            assert application.updater is not None
+            await application.updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
         logger.info("telegram: receiving as @%s", application.bot.username)
+
+    async def _webhook_set(self, application: App) -> bool:
+        """Whether Telegram will post updates to us. Where it refuses the address they are asked for, as without one."""
+        url = address(self._house)
+        if not url:
+            return False
+        try:
+            await application.bot.set_webhook(url, allowed_updates=UPDATES, secret_token=secret(self._house))
+        except BadRequest as refusal:
+            logger.error(say("telegram_webhook_refused", url=url, reason=refusal.message))
+            return False
+        return True
+
+    async def take(self, update: dict[str, Any]) -> None:
+        """Take an update that was posted; a `TelegramError` where it can't be kept, and has to come again."""
+        if self._application is None:
+            raise TelegramError("the Telegram channel is not running")
+        read = Update.de_json(update, self._application.bot)
+        await self._application.update_queue.put(read)
 
     async def _connect_later(self, application: App) -> None:
         pause = 1.0

@@ -8,7 +8,7 @@ from telegram import BotCommand
 
 from knowledge.wording import say
 
-MENU = ("jindu", "baoshi", "banshi", "yuyue", "wangge", "rengong", "yinsi", "help")
+MENU = ("jindu", "baoshi", "banshi", "yuyue", "wangge", "rengong", "yinsi", "mydata", "forget", "help")
 """In the menu's order; their Chinese is in dialogue/replies/telegram.yml."""
 COMMANDS = frozenset({*MENU, "start"})
 """`start` is what Telegram sends when a chat is opened, so it needs no place in the menu."""

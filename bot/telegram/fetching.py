@@ -33,6 +33,11 @@ class Fetching(HTTPXRequest):
         return answer
 
 
+def update_of(update: dict[str, Any]) -> dict[str, Any]:
+    """One posted update, pared down until it can be read; `KeyError`, `TypeError` for what is no update."""
+    return _readable(update | {"update_id": int(update["update_id"])})
+
+
 def _readable(update: dict[str, Any]) -> dict[str, Any]:
     if _can_be_read(update):
         return update

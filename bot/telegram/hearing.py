@@ -11,10 +11,12 @@ from telegram import Contact, Location, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import filters
 
+from actions.attachments.attachment import Kind
 from actions.conversations.message import Inbound
 from bot.attachments import new_id
 from bot.telegram.chats import conversation_of
 from bot.telegram.commands import sentence_of
+from bot.telegram.earlier import log_id
 from bot.telegram.files import KINDS
 from bot.telegram.naming import words_for_us
 from knowledge.wording import say
@@ -29,9 +31,12 @@ class Heard:
 
     chat        Telegram's id of the chat
     answering   id of the message that an answer is tied to, in a group; None where nobody could mistake it
-    attachment  what came that the engine can't read, one of ATTACHMENTS or "other"; "" where nothing did
+    attachment  what came that the engine can't read, one of ATTACHMENTS, "contact" (somebody else's) or "other"; "" where
+                nothing did
     readable    whether there are words for the engine
     album       Telegram's id of the album that it is part of
+    edits       under which id the log has the message that this is an edit of
+    phone       the resident's own, shared as a contact
     """
 
     inbound: Inbound
@@ -40,6 +45,8 @@ class Heard:
     attachment: str = ""
     readable: bool = True
     album: str | None = None
+    edits: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class _Contents:
     payload: Mapping[str, Any]
     attachment: str = ""
     readable: bool = True
+    phone: str | None = None
 
 
 def heard_in(update: Update, me: User) -> Heard | None:
@@ -65,14 +73,22 @@ def heard_in(update: Update, me: User) -> Heard | None:
     conversation = conversation_of(message.chat, sender.id)
     inbound = Inbound(uuid.uuid4().hex, conversation, _clean(said.text), _id(message, me), said.payload)
     answering = None if message.chat.type == ChatType.PRIVATE else message.message_id
-    return Heard(inbound, message.chat.id, answering, said.attachment, said.readable, message.media_group_id)
+    return Heard(
+        inbound,
+        message.chat.id,
+        answering,
+        said.attachment,
+        said.readable,
+        message.media_group_id,
+        edits=log_id(message, me) if update.edited_message else None,
+        phone=said.phone if answering is None else None,
+    )
 
 
 def _id(message: Message, me: User) -> str:
-    """The message's id as the log knows it, an edit of it being another message. Ours is part of it: a place that
-    takes another bot starts counting anew."""
+    """The message's id as the log knows it, an edit of it being another message."""
     edited = f":{message.edit_date.timestamp():.0f}" if message.edit_date else ""
-    return f"{me.id}:{message.message_id}{edited}"
+    return f"{log_id(message, me)}{edited}"
 
 
 def _clean(text: str) -> str:
@@ -94,7 +110,7 @@ def _contents(message: Message, words: str) -> _Contents:
     if message.location:
         return _Contents(say("telegram_location"), _position(message.location))
     if message.contact:
-        return _Contents(_phone(message.contact, message.from_user), {})
+        return _contact(message.contact, message.from_user)
     kind = next((kind for kind in ATTACHMENTS if getattr(message, kind)), "")
     if kind:
         return _attached(message, kind, words)
@@ -108,8 +124,11 @@ def _attached(message: Message, kind: str, words: str) -> _Contents:
     it here."""
     file = getattr(message, kind)
     largest = file[-1] if kind == "photo" else file
-    payload: dict[str, Any] = {"attachment": {"kind": kind, "file_id": largest.file_id, "unique_id": largest.file_unique_id}}
-    reserved = {KINDS[kind].value: new_id()} if kind in KINDS else {}
+    payload: dict[str, Any] = {
+        "attachment": {"kind": kind, "file_id": largest.file_id, "unique_id": largest.file_unique_id}
+    }
+    keeps = KINDS.get(kind) or (_kind_of(file.mime_type) if kind == "document" else None)
+    reserved = {keeps.value: new_id()} if keeps else {}
     return _Contents(words or _placeholder(kind), payload | reserved, kind, readable=bool(words))
 
 
@@ -121,13 +140,22 @@ def _position(location: Location) -> dict[str, Any]:
     return {"location": {"lat": location.latitude, "lon": location.longitude}}
 
 
-def _phone(contact: Contact, sender: User | None) -> str:
-    """A shared contact in words; numbers as they are written here, without the country's code."""
-    phone = "".join(c for c in contact.phone_number if c.isdigit() or c == "+")
+def _kind_of(mime_type: str | None) -> Kind | None:
+    """A photo sent "as a file" is a photo all the same."""
+    kinds = {"image": Kind.IMAGE, "audio": Kind.VOICE, "video": Kind.VIDEO}
+    return kinds.get((mime_type or "").partition("/")[0])
+
+
+def _contact(contact: Contact, sender: User | None) -> _Contents:
+    """A resident's own phone number in words. Somebody else's is not ours to keep, so it gets no further than here."""
+    if sender is None or contact.user_id != sender.id:
+        return _Contents(_placeholder("contact"), {}, "contact", readable=False)
+    phone = _phone(contact.phone_number)
+    return _Contents(say("telegram_contact_own", phone=phone), {}, phone=phone)
+
+
+def _phone(number: str) -> str:
+    """As numbers are written here, without the country's code."""
+    phone = "".join(c for c in number if c.isdigit() or c == "+")
     bare = phone.removeprefix("+")
-    if bare.startswith("86") and len(bare) == 13:
-        phone = bare[2:]
-    if sender and contact.user_id == sender.id:
-        return say("telegram_contact_own", phone=phone)
-    name = " ".join(filter(None, (contact.last_name, contact.first_name)))
-    return say("telegram_contact_other", name=name, phone=phone)
+    return bare[2:] if bare.startswith("86") and len(bare) == 13 else phone

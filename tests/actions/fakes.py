@@ -122,6 +122,9 @@ class FakeMessages:
     def _change(self, id_: str, **values: Any) -> None:
         self.kept = [replace(m, **values) if m.id == id_ else m for m in self.kept]
 
+    def retell(self, id_: str, text: str) -> None:
+        self._change(id_, text=text)
+
     def settle(self, id_: str, understood: Mapping[str, Any] | None, outcome: Mapping[str, Any]) -> None:
         self._change(id_, understood=understood, outcome=outcome)
 

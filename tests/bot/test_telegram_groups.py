@@ -19,7 +19,6 @@ NAMED = {"entities": [entity("mention", "@linlibot")]}
 OURS = message("…", id_=1, chat=GROUP) | {"from": BOT}
 
 
-
 @pytest.fixture(autouse=True)
 def direct(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests' server is here, whatever proxy the machine uses."""

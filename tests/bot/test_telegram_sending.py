@@ -40,7 +40,10 @@ async def test_the_outbox_sends_from_its_thread(tmp_path: Path) -> None:
     async with opened(tmp_path) as place:
         await tell(place, "工单 GY1 已办结")
         await tell(place, "群里的也办结了", "telegram:-100:42")
-        assert [(m["chat_id"], m["text"]) for m in place.api.sent] == [("42", "工单 GY1 已办结"), ("-100", "群里的也办结了")]
+        assert [(m["chat_id"], m["text"]) for m in place.api.sent] == [
+            ("42", "工单 GY1 已办结"),
+            ("-100", "群里的也办结了"),
+        ]
 
 
 async def test_who_has_blocked_us_is_not_reached_and_others_are(tmp_path: Path) -> None:
@@ -72,7 +75,9 @@ async def test_when_asked_to_slow_down_it_is_sent_later(tmp_path: Path) -> None:
 
 async def test_a_group_that_has_moved_is_followed(tmp_path: Path) -> None:
     async with opened(tmp_path) as place:
-        place.api.fail("sendMessage", 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1009)
+        place.api.fail(
+            "sendMessage", 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1009
+        )
         await tell(place, "群里的", "telegram:-9:42")
         assert [m["chat_id"] for m in place.api.sent] == ["-1009"]
 
@@ -210,8 +215,22 @@ def reply(text: str, **payload: Any) -> Message:
 
 
 def test_sources_are_named_under_the_answer_each_once() -> None:
-    article = {"source": "regulation", "document": "贵阳市社区工作条例", "article": 30, "item": None, "quote": "…", "complete": True}
-    item = {"source": "catalog", "document": "老年证", "article": None, "item": "senior_card", "quote": "…", "complete": True}
+    article = {
+        "source": "regulation",
+        "document": "贵阳市社区工作条例",
+        "article": 30,
+        "item": None,
+        "quote": "…",
+        "complete": True,
+    }
+    item = {
+        "source": "catalog",
+        "document": "老年证",
+        "article": None,
+        "item": "senior_card",
+        "quote": "…",
+        "complete": True,
+    }
     assert written(reply("答", citations=[article, article, item]), "附言") == (
         "答\n\n相关条文：《贵阳市社区工作条例》第三十条、办事指南“老年证”\n\n附言"
     )

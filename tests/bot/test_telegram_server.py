@@ -29,9 +29,11 @@ from actions.store.migrate import migrate_database
 from bot.conversation.engine import EngineTurn
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
+from bot.conversation.own_data import OwnData
 from bot.house import House
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
+from tests.actions.samples import make_desk
 from tests.bot.test_telegram_updates import BOT, Fields, chat_with, said
 
 TOKEN = "7000:test-token"
@@ -91,7 +93,7 @@ class BotApi:
         return [fields["text"] for fields in self.sent]
 
     async def _call(self, request: web.Request) -> web.Response:
-        fields = {name: _decoded(str(value)) for name, value in (await request.post()).items()}
+        fields = {name: _decoded(value) for name, value in (await request.post()).items()}
         method = request.match_info["method"]
         failure = self.failures[method].pop(0) if self.failures[method] else None
         if request.match_info["token"] != TOKEN:
@@ -112,10 +114,17 @@ class BotApi:
             return await self._updates(int(fields.get("offset", 0)), float(fields.get("timeout", 0)))
         if method == "getFile" and fields["file_id"] in self.files:
             size = len(self.files[fields["file_id"]])
-            return {"file_id": fields["file_id"], "file_unique_id": "u1", "file_size": size, "file_path": f"files/{fields['file_id']}"}
+            return {
+                "file_id": fields["file_id"],
+                "file_unique_id": "u1",
+                "file_size": size,
+                "file_path": f"files/{fields['file_id']}",
+            }
         if method == "sendPhoto":
             chat = chat_with(int(fields["chat_id"]))
             return {"message_id": 1, "date": 1, "chat": chat, "from": BOT, "photo": [], "caption": fields["caption"]}
+        if method == "sendDocument":
+            return {"message_id": 1, "date": 1, "chat": chat_with(int(fields["chat_id"])), "from": BOT}
         if method == "sendMessage":
             self._message += 1
             chat = chat_with(int(fields["chat_id"]))
@@ -132,7 +141,9 @@ class BotApi:
         return list(self.waiting)
 
 
-def _decoded(value: str) -> Any:
+def _decoded(value: Any) -> Any:
+    if isinstance(value, web.FileField):
+        return value.file.read()
     return json.loads(value) if value[:1] in "[{" else value
 
 
@@ -142,6 +153,9 @@ class Thinker:
     def __init__(self) -> None:
         self.heard: list[tuple[str, str]] = []
         self.positions: list[Any] = []
+        self.tickets: list[Any] = []
+        self.forgotten: list[str] = []
+        self.events: dict[str, Sequence[Fields]] = {}
         self.answers: dict[str, Sequence[Reply]] = {}
         self.open = asyncio.Event()
         self.open.set()
@@ -151,13 +165,19 @@ class Thinker:
     def texts(self) -> list[str]:
         return [text for _, text in self.heard]
 
+    async def forget(self, conversation: str) -> None:
+        self.forgotten.append(conversation)
+
     async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> EngineTurn:
         self.heard.append((conversation, text))
         self.positions.append(metadata.get("location"))
+        self.tickets.append(metadata.get("ticket"))
         if self.broken:
             raise RuntimeError("a bug")
         await self.open.wait()
-        return EngineTurn(self.answers.get(text, (Reply(f"听到：{text}"),)), (), None)
+        return EngineTurn(
+            self.answers.get(text, (Reply(f"听到：{text}"),)), self.events.get(text, ()), {"intent": "report_issue"}
+        )
 
 
 class Watch:
@@ -196,17 +216,27 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
-def make_house(folder: Path, api: str, engine: Thinker, watch: Watch, token: str = TOKEN, database: Database | None = None) -> House:
-    """A house whose every part that the channel needs is real."""
+def make_house(
+    folder: Path,
+    api: str,
+    engine: Thinker,
+    watch: Watch,
+    token: str = TOKEN,
+    database: Database | None = None,
+    explains: bool = False,
+    **settings: Any,
+) -> House:
+    """A house whose every part that the channel needs is real. With `explains` it knows of residents' own data."""
     if database is None:
         database = open_database(f"sqlite:///{folder}/linli.db")
         migrate_database(database)
     hub = Hub()
-    none = cast(Any, None)
+    none, storage = cast(Any, None), FolderStorage(folder / "attachments")
+    own_data = OwnData(database, storage, cast(Any, engine), watch) if explains else None
     return House(
-        settings=Settings(_env_file=None, telegram_token=SecretStr(token), telegram_api=api, data=folder),  # type: ignore[call-arg]
+        settings=Settings(_env_file=None, telegram_token=SecretStr(token), telegram_api=api, data=folder, **settings),  # type: ignore[call-arg]
         database=database,
-        desk=none,
+        desk=make_desk(),
         community=none,
         categories={},
         statutes=(),
@@ -216,20 +246,22 @@ def make_house(folder: Path, api: str, engine: Thinker, watch: Watch, token: str
         accounts=none,
         limits=none,
         engine=cast(Any, engine),
-        flow=Flow(database, cast(Any, engine), hub, watch, 2000),
+        flow=Flow(database, cast(Any, engine), hub, watch, 2000, own_data),
         worker_alive=lambda: True,
-        secret_key="",
-        storage=FolderStorage(folder / "attachments"),
+        secret_key="a key",
+        storage=storage,
         answerer=none,
     )
 
 
 @asynccontextmanager
-async def opened(folder: Path, start: bool = True, token: str = TOKEN, database: Database | None = None) -> AsyncGenerator[Place]:
+async def opened(
+    folder: Path, start: bool = True, token: str = TOKEN, database: Database | None = None, **more: Any
+) -> AsyncGenerator[Place]:
     """A running place, closed afterwards."""
     api, engine, watch = BotApi(), Thinker(), Watch()
     async with api.serving() as address:
-        house = make_house(folder, address, engine, watch, token, database)
+        house = make_house(folder, address, engine, watch, token, database, **more)
         place = Place(api, engine, watch, house, TelegramChannel(house))
         try:
             if start:

@@ -19,7 +19,11 @@ def file(**more: Any) -> Fields:
 
 def chat_with(id_: int) -> Fields:
     """A private chat, or a group for an id below 0."""
-    return {"id": id_, "type": "private", "first_name": "王"} if id_ > 0 else {"id": id_, "type": "supergroup", "title": "幸福里业主群"}
+    return (
+        {"id": id_, "type": "private", "first_name": "王"}
+        if id_ > 0
+        else {"id": id_, "type": "supergroup", "title": "幸福里业主群"}
+    )
 
 
 def message(text: str | None = None, *, id_: int = 1, chat: int = 42, user: int = 42, **fields: Any) -> Fields:
