@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -54,6 +54,8 @@ from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
 from bot.webchat.plain import plain_router
 from bot.webchat.widget import widget_router
+from bot.wechat.channel import WeChatChannel
+from bot.wechat.opening import wechat_channels
 from knowledge.answer import Answerer
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
@@ -162,7 +164,8 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
         clock=now,
         model=lambda: model.name.removesuffix(".tar.gz") if model else "",
     )
-    app = FastAPI(title="邻里", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan(house, worker if delivers else None))
+    wechat = wechat_channels(house)
+    app = FastAPI(title="邻里", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan(house, worker if delivers else None, wechat))
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
@@ -172,26 +175,33 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     app.include_router(webhook_router(house))
     app.include_router(open311_router(house))
     app.include_router(metrics_router(house))
+    for channel in wechat:
+        app.include_router(channel.router)
     app.mount("/static", static_files())
     mount(app, house)
     return app
 
 
-def _lifespan(house: House, worker: Worker | None) -> Callable[[FastAPI], object]:
+def _lifespan(house: House, worker: Worker | None, wechat: Sequence[WeChatChannel]) -> Callable[[FastAPI], object]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         telegram = TelegramChannel(house) if house.settings.telegram_token.get_secret_value() else None
         app.state.telegram = telegram
         if worker:
-            await asyncio.to_thread(worker.start, house, {"telegram": telegram.send} if telegram else {})
+            outside = {channel.channel: channel.send for channel in wechat} | ({"telegram": telegram.send} if telegram else {})
+            await asyncio.to_thread(worker.start, house, outside)
         resuming = asyncio.create_task(_resume(house))
         try:
             if telegram:
                 await telegram.start()
         except TokenRefused as refused:  # the rest of the house opens all the same
             logger.error("%s", refused)
+        for channel in wechat:
+            await channel.start()
         yield
         resuming.cancel()
+        for channel in wechat:
+            await channel.stop()
         if telegram:
             await telegram.stop()
         if worker:

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     engine_token: SecretStr = Field(SecretStr(""), description="与引擎通话的口令；空表示启动时随机生成")
     engine_python: Path = Field(ROOT / ".venv-engine" / "bin" / "python", description="引擎用的 Python 3.10")
     engine_timeout: float = Field(20.0, description="等引擎答复的秒数")
-    embed_origins: str = Field("", pattern=r"^(\*|https?://[A-Za-z0-9.*-]+(:[0-9]+)?)?( +https?://[A-Za-z0-9.*-]+(:[0-9]+)?)*$", description="哪些网站可以把网页聊天放进自己的页面，如 https://www.example.gov.cn，几个之间空一格；* 是任何网站，空表示只有本站")
+    embed_origins: str = Field("", pattern=r"^(\*|https?://[A-Za-z0-9.*-]+(:([0-9]+|[*]))?)?( +https?://[A-Za-z0-9.*-]+(:([0-9]+|[*]))?)*$", description="哪些网站可以把网页聊天放进自己的页面，如 https://www.example.gov.cn，几个之间空一格；* 是任何网站，空表示只有本站")
     community_name: str = Field("幸福里社区", description="页面上显示的社区名称")
     ticket_prefix: str = Field("GY", description="工单号的前缀")
     telegram_token: SecretStr = Field(SecretStr(""), description="Telegram 机器人的口令；空表示不开")
@@ -34,6 +34,19 @@ class Settings(BaseSettings):
     speech_url: str = Field("", description="OpenAI 兼容的语音转文字服务，到 /v1 为止；空表示语音留给人听")
     speech_model: str = Field("whisper-1", description="语音转文字服务里的模型名")
     speech_key: SecretStr = Field(SecretStr(""), description="语音转文字服务的密钥")
+    wechat_app_id: str = Field("", description="公众号的 AppID；空表示不开")
+    wechat_secret: SecretStr = Field(SecretStr(""), description="公众号的 AppSecret")
+    wechat_token: SecretStr = Field(SecretStr(""), description="公众号服务器配置里的 Token")
+    wechat_aes_key: SecretStr = Field(SecretStr(""), description="公众号的 EncodingAESKey；空表示明文模式，不建议")
+    wechat_template: str = Field("", description="超过 48 小时用的模板消息：模板编号|字段名，如 AbC…|thing1；空表示等居民下次说话再给")
+    wechat_patience: float = Field(4.5, description="微信和企业微信：几秒内答得出就当场回复，否则随后发送；平台最多等 5 秒")
+    wechat_api: str = Field("https://api.weixin.qq.com", description="微信接口的地址")
+    wecom_corp_id: str = Field("", description="企业微信的企业 ID；空表示不开")
+    wecom_agent_id: int = Field(0, description="企业微信应用的 AgentId")
+    wecom_secret: SecretStr = Field(SecretStr(""), description="企业微信应用的 Secret")
+    wecom_token: SecretStr = Field(SecretStr(""), description="企业微信接收消息设置里的 Token")
+    wecom_aes_key: SecretStr = Field(SecretStr(""), description="企业微信接收消息设置里的 EncodingAESKey")
+    wecom_api: str = Field("https://qyapi.weixin.qq.com", description="企业微信接口的地址")
     embeddings_url: str = Field("", description="OpenAI 兼容的向量服务，到 /v1 为止；空表示用自带的 e5")
     embeddings_model: str = Field("bge-m3", description="向量服务里的模型名")
     embeddings_key: SecretStr = Field(SecretStr(""), description="向量服务的密钥")
@@ -64,6 +77,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, SQLite in the data folder unless set."""
         return self.database_url or f"sqlite:///{self.data / 'linli.db'}"
+
+    @property
+    def audit_log(self) -> Path:
+        """Who took private data out of the house, a line each."""
+        return self.data / "audit.log"
 
     @property
     def regulations(self) -> Path:

@@ -27,8 +27,8 @@ class OutboxRepository(Protocol):
         """Neither delivered nor given up: untried ones first, so that a broken channel keeps nobody else waiting; then
         oldest first."""
 
-    def dead(self, limit: int) -> Sequence[Notice]:
-        """Given up, latest first."""
+    def dead(self, limit: int, audience: str = "") -> Sequence[Notice]:
+        """Given up, latest first; only those for one audience if it is named."""
 
     def delivered(self, id_: str, at: datetime) -> None:
         """It went out."""

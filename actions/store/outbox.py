@@ -40,9 +40,11 @@ class SqlOutbox:
         )
         return [Notice(**row) for row in rows.mappings()]
 
-    def dead(self, limit: int) -> Sequence[Notice]:
+    def dead(self, limit: int, audience: str = "") -> Sequence[Notice]:
         """See `OutboxRepository.dead`."""
         query = select(outbox).where(outbox.c.delivered_at.is_(None), outbox.c.dead_at.is_not(None))
+        if audience:
+            query = query.where(outbox.c.audience == audience)
         rows = self._connection.execute(query.order_by(outbox.c.dead_at.desc(), outbox.c.id).limit(limit))
         return [Notice(**row) for row in rows.mappings()]
 

@@ -38,12 +38,11 @@ class Fetcher(ABC):
     is fetched twice one file.
     """
 
-    channel: ClassVar[str]
     patience: ClassVar[float]
     """Seconds that an answer waits for a file: a report that becomes a ticket at once should have its photo."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, channel: str) -> None:
+        self._house, self._channel = house, channel
         self._in_hand: dict[str, asyncio.Task[None]] = {}
 
     @abstractmethod
@@ -103,7 +102,7 @@ class Fetcher(ABC):
     def _missing(self) -> Iterator[Message]:
         number, pages, since = 1, 1, self._house.clock() - STALE
         while number <= pages:
-            wanted = MessageFilter(channel=self.channel, since=since, page=number, size=PAGE)
+            wanted = MessageFilter(channel=self._channel, since=since, page=number, size=PAGE)
             page = search_messages(wanted, uow=self._house.database.reading())
             yield from (m for m in page.items if self._lacks_its_file(m.payload))
             number, pages = number + 1, page.pages

@@ -29,10 +29,10 @@ KINDS: Mapping[str, Kind] = {
 class Files(Fetcher):
     """Fetches them; see `Fetcher`."""
 
-    channel, patience = CHANNEL, 5.0
+    patience = 5.0
 
     def __init__(self, house: House, bot: Bot) -> None:
-        super().__init__(house)
+        super().__init__(house, CHANNEL)
         self._bot = bot
 
     async def download(self, source: Mapping[str, Any]) -> bytes:
