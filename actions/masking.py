@@ -17,6 +17,13 @@ _NUMBER = re.compile(
 _WIDE = {0xFF10 + n: str(n) for n in range(10)}
 
 
+def mask_phone(phone: str | None) -> str | None:
+    """13812341001 → 138****1001; shorter numbers keep their last two digits only."""
+    if not phone:
+        return None
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else f"****{phone[-2:]}"
+
+
 def mask_numbers(text: str) -> str:
     """Every such number with its middle as stars: 13812341001 → 138****1001. All of them, not the first one only."""
     found = list(_NUMBER.finditer(text.translate(_WIDE)))  # full-width digits are as long, so the places are the same

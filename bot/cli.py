@@ -15,6 +15,7 @@ gettext.textdomain("linli")
 
 import click
 
+from bot.exporting import EXPORTS, IMPORTS
 from bot.importing import export_regulation, import_regulation
 from bot.outside import SetupMissing, current_model
 from bot.outside import run as run_engine
@@ -142,8 +143,10 @@ def exporting() -> None:
     """Exports."""
 
 
-importing.add_command(import_regulation)
-exporting.add_command(export_regulation)
+for command in (import_regulation, *IMPORTS):
+    importing.add_command(command)
+for command in (export_regulation, *EXPORTS):
+    exporting.add_command(command)
 
 
 @cli.group(help="管理后台的账号。", no_args_is_help=True)

@@ -8,16 +8,10 @@ from typing import Any
 
 from actions.clock import local
 from actions.dialogue.counter import Counter
+from actions.masking import mask_phone
 from actions.tickets.actor import LEVELS, Role
 from actions.tickets.names import ROLE_NAMES
 from actions.tickets.ticket import Ticket
-
-
-def mask_phone(phone: str | None) -> str | None:
-    """13812341001 → 138****1001; shorter numbers keep their last two digits only."""
-    if not phone:
-        return None
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else f"****{phone[-2:]}"
 
 
 def ticket_event(type_: str, ticket: Ticket, counter: Counter) -> dict[str, Any]:

@@ -174,6 +174,14 @@ class SqlTickets:
         what is filed meanwhile puts none of the others out of place."""
         return self._read(select(tickets).where(tickets.c.number > number).order_by(tickets.c.number).limit(limit))
 
+    def reports_among(self, reports: Sequence[str]) -> set[str]:
+        """Those of these reports for which there is a ticket; held against nobody."""
+        found: set[str] = set()
+        for start in range(0, len(reports), 500):  # a statement takes only so many parameters
+            asked = select(tickets.c.report).where(tickets.c.report.in_(reports[start : start + 500]))
+            found.update(self._connection.execute(asked).scalars())
+        return found
+
     def counts(self) -> Mapping[State, int]:
         """See `TicketRepository.counts`."""
         counted = self._connection.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))

@@ -35,7 +35,7 @@ def open_ticket(report: Report, *, by: Actor, at: datetime, desk: Desk, uow: Uni
             return filed
         routing = desk.routing.route(report, at, uow.tickets.open_load)
         number = ticket_number(desk.prefix, local(at).date(), uow.tickets.next_running(local(at).date()))
-        ticket = _opened(number, report, routing, by=by, at=at, desk=desk, hold=hold)
+        ticket = first_version(number, report, routing, by=by, at=at, desk=desk, hold=hold)
         uow.tickets.add(ticket)
         for notice in news(ticket):
             uow.outbox.add(notice)
@@ -43,7 +43,9 @@ def open_ticket(report: Report, *, by: Actor, at: datetime, desk: Desk, uow: Uni
     return ticket
 
 
-def _opened(number: str, report: Report, routing: Routing, by: Actor, at: datetime, desk: Desk, hold: bool) -> Ticket:
+def first_version(
+    number: str, report: Report, routing: Routing, by: Actor, at: datetime, desk: Desk, hold: bool
+) -> Ticket:
     """The first version of a ticket. One on hold has deadlines too, counted again when it is dispatched."""
     affair = desk.routing.affair(report.category, report.kind)
     deadline = desk.deadline_class(report.category, report.kind, urgent=report.urgent)

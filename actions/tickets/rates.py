@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.tickets.actor import Role
+from actions.tickets.report import IMPORT
 from actions.tickets.states import Event, State
 from actions.tickets.survey import Solved
 from actions.tickets.ticket import Ticket
@@ -52,7 +53,7 @@ NOT_COUNTED = frozenset({State.WITHDRAWN, State.REJECTED, State.MERGED, State.PE
 
 def rates(tickets: Iterable[Ticket], at: datetime) -> Rates:
     """The rates of some tickets as they stand at that moment."""
-    counted = [ticket for ticket in tickets if ticket.state not in NOT_COUNTED]
+    counted = [ticket for ticket in tickets if ticket.state not in NOT_COUNTED and not _over_before_us(ticket)]
     contacted = [timely for ticket in counted if (timely := _contacted_in_time(ticket, at)) is not None]
     surveys = [ticket.survey for ticket in counted if ticket.survey]
     contents = [survey.satisfied for survey in surveys if survey.satisfied is not None]
@@ -64,6 +65,11 @@ def rates(tickets: Iterable[Ticket], at: datetime) -> Rates:
         half=_share(survey.solved is Solved.HALF for survey in surveys),
         unanswered=_share(is_unanswered(ticket) for ticket in over),
     )
+
+
+def _over_before_us(ticket: Ticket) -> bool:
+    """Closed in an older system: whom it called and what they thought of it is not known here."""
+    return ticket.channel == IMPORT and ticket.state is State.CLOSED and len(ticket.history) == 2
 
 
 def _share(marks: Iterable[bool]) -> Share:

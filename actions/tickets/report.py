@@ -10,6 +10,9 @@ from typing import Any
 Point = tuple[float, float]
 """Longitude and latitude in degrees (WGS 84), in that order."""
 
+IMPORT = "import"
+"""The channel of what an older system has left us."""
+
 Box = tuple[float, float, float, float]
 """Least longitude, least latitude, greatest longitude, greatest latitude."""
 
@@ -29,7 +32,7 @@ class Report:
     kind          level 2 id, e.g. "garbage_uncollected", "" where only the category is known
     urgent        somebody or something is in danger now
     confidential  nobody but the supervisor line may see it (complaints about staff always are)
-    channel       web | telegram | wechat | phone | open311 | patrol
+    channel       web | telegram | wechat | phone | open311 | patrol | import
     at            when it was made, Asia/Shanghai
     predicted     what the model said: {"categories": [["city_appearance", 0.91], …], "kind": …, "model": "20261201-…"};
                   kept beside the final choice, so that overrides can be counted
