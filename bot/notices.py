@@ -14,7 +14,8 @@ from bot.conversation.hub import Hub
 from bot.conversation.news import message_news
 from knowledge.wording import say
 
-OPERATOR_SAID = "message.operator"
+IN_THE_LOG = ("message.operator", "message.system")
+"""What was put into the log when it was said."""
 SendText = Callable[[str, str, str | None], None]
 """(conversation, text, id of a photo or None): hands a text to a channel that has to be spoken to; raises where it was not taken."""
 
@@ -46,9 +47,9 @@ def wording(notice: Notice) -> str:
 
 
 def _kept(notice: Notice, database: Database, clock: Callable[[], datetime]) -> Message:
-    """The notice as a message of its conversation; what an operator said is in the log already."""
+    """The notice as a message of its conversation; what was said in the talk is in the log already."""
     conversation = notice.audience.removeprefix("conversation:")
-    if notice.topic == OPERATOR_SAID:
+    if notice.topic in IN_THE_LOG:
         with database.reading() as uow:
             return uow.messages.get(str(notice.body["message"]))
     photo = notice.body.get("photo") or None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from actions.conversations.conversation import Alert, Conversation, Owner, Stage
 from actions.conversations.message import Author, Direction, Message
 from actions.conversations.ports import UnitOfWork
-from actions.errors import ConversationNotYours, ConversationTaken, MessageEmpty
+from actions.errors import ConversationNotYours, ConversationTaken, MessageEmpty, MessageUnknown
 from actions.notify.notice import Notice
 
 
@@ -24,6 +27,8 @@ def hand_over(conversation: str, reason: str, ring: bool, *, at: datetime, uow: 
         waiting = replace(
             known, owner=Owner.PERSON, state=stage, alert=alert, reason=reason or known.reason, updated_at=at
         )
+        if known.state is Stage.BOT:
+            waiting = replace(waiting, waiting_since=at, taken_at=None)
         if (waiting.state, waiting.alert) != (known.state, known.alert):
             uow.outbox.add(_call(waiting, at))
         uow.conversations.save(waiting)
@@ -49,6 +54,10 @@ def take_over(conversation: str, operator: str, *, at: datetime, uow: UnitOfWork
         taken = replace(
             known, owner=Owner.PERSON, state=Stage.PERSON, operator=operator, alert=Alert.NONE, updated_at=at
         )
+        if known.state is not Stage.PERSON:
+            taken = replace(
+                taken, taken_at=at, waiting_since=known.waiting_since if known.state is Stage.WAITING else None
+            )
         uow.conversations.save(taken)
         uow.commit()
     return taken
@@ -81,6 +90,8 @@ def operator_says(
         known = uow.conversations.get(conversation)
         if known.state is not Stage.PERSON or known.operator != operator:
             raise ConversationNotYours(conversation=conversation)
+        if before := _said_before(id_, uow):
+            return before
         said = uow.messages.add(
             Message(
                 id=id_,
@@ -99,9 +110,30 @@ def operator_says(
     return said
 
 
+def _said_before(id_: str, uow: UnitOfWork) -> Message | None:
+    try:
+        return uow.messages.get(id_)
+    except MessageUnknown:
+        return None
+
+
 def _mail(said: Message, at: datetime) -> Notice:
     body = {"message": said.id, "name": said.author_name, "text": said.text}
     return Notice(f"message.{said.id}", "message.operator", f"conversation:{said.conversation}", body, at)
+
+
+def announce(conversation: str, text: str, *, id_: str, at: datetime, uow: UnitOfWork) -> Message:
+    """Tell the resident who speaks from now on, on whatever channel: kept, and left to the outbox to reach them. The
+    same `id_` twice is said once. `ConversationUnknown`."""
+    with uow:
+        uow.conversations.get(conversation)
+        if before := _said_before(id_, uow):
+            return before
+        said = uow.messages.add(_of_the_house(conversation, text, id_, at))
+        body = {"message": said.id, "text": said.text}
+        uow.outbox.add(Notice(f"message.{said.id}", "message.system", f"conversation:{conversation}", body, at))
+        uow.commit()
+    return said
 
 
 def system_says(
@@ -114,17 +146,21 @@ def system_says(
     """
     with uow:
         uow.conversations.get(conversation)
-        said = uow.messages.add(
-            Message(
-                id=id_,
-                conversation=conversation,
-                direction=Direction.OUT,
-                author=Author.SYSTEM,
-                text=text,
-                created_at=at,
-                channel_message_id=id_,
-                payload={"image": image} if image else {},
-            )
-        )
+        said = uow.messages.add(_of_the_house(conversation, text, id_, at, {"image": image} if image else {}))
         uow.commit()
     return said
+
+
+def _of_the_house(
+    conversation: str, text: str, id_: str, at: datetime, payload: Mapping[str, Any] = MappingProxyType({})
+) -> Message:
+    return Message(
+        id=id_,
+        conversation=conversation,
+        direction=Direction.OUT,
+        author=Author.SYSTEM,
+        text=text,
+        created_at=at,
+        channel_message_id=id_,
+        payload=dict(payload),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -31,6 +31,9 @@ class ConversationRepository(Protocol):
 
     def save(self, conversation: Conversation) -> None:
         """Keep its next version."""
+
+    def recent_waits(self, since: datetime, limit: int) -> Sequence[timedelta]:
+        """How long those waited who were taken over since then, the latest first."""
 
     def in_stages(self, stages: Collection[Stage], limit: int) -> Sequence[Conversation]:
         """Those in any of these stages: ringing first, then the latest first."""

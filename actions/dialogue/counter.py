@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.appointments.agenda import Agenda
@@ -13,11 +13,13 @@ from knowledge.answer import Answerer
 from knowledge.catalog import ServiceItem
 from knowledge.categories import Category
 from knowledge.community import Community
+from knowledge.reception import Reception, load_reception
 
 
 @dataclass(frozen=True)
 class Counter:
-    """`clock` tells the time in Asia/Shanghai; `model` names the model that understands the messages."""
+    """`clock` tells the time in Asia/Shanghai; `model` names the model that understands the messages;
+    `reception` says when people sit at the operators' desk."""
 
     database: Database
     desk: Desk
@@ -28,3 +30,4 @@ class Counter:
     agenda: Agenda
     clock: Callable[[], datetime]
     model: Callable[[], str]
+    reception: Reception = field(default_factory=load_reception)

@@ -29,6 +29,7 @@ AT_THE_COUNTER = (
     Emergency,
     SelfHarm,
     HandOver,
+    AskBack,
     RecordPraise,
     Appoint,
     FillBooking,
@@ -36,7 +37,7 @@ AT_THE_COUNTER = (
     MakeAppointment,
     Stop,
 )
-BY_THEMSELVES = (AskWhat, AskWhere, DropReport, DropBooking, AskBack)
+BY_THEMSELVES = (AskWhat, AskWhere, DropReport, DropBooking)
 
 
 def make_executor(counter: Counter) -> ActionExecutor:

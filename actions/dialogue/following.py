@@ -12,6 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.attachments.taking import give_to_ticket
+from actions.conversations.conversation import held_in_public
+from actions.conversations.joining import siblings
 from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
 from actions.dialogue.heard import Heard, heard
@@ -59,7 +61,7 @@ class FollowUp(Action):
 
     def _meant(self, said: Heard) -> Ticket | None:
         """The ticket of that number, else the latest in a state that fits; one that was merged stands for the other."""
-        number = said.value("ticket_number")
+        number = said.value("ticket_number") or said.ticket
         wanted = TicketFilter(resident=said.conversation, size=50)
         with self._counter.database.reading() as uow:
             own = {ticket.number: ticket for ticket in uow.tickets.find(wanted).items}
@@ -69,10 +71,17 @@ class FollowUp(Action):
             found = own[found.merged_into]
         return found
 
-    def _resident(self, said: Heard) -> dict[str, Any]:
-        """Who does it, when, in which transaction, and the message that makes it happen once."""
-        by = Actor(Role.RESIDENT, said.conversation)
+    def _resident(self, said: Heard, ticket: Ticket) -> dict[str, Any]:
+        """Who does it, when, in which transaction, and the message that makes it happen once. Who reported on another
+        channel acts as the reporter."""
+        by = Actor(Role.RESIDENT, self._voice(said.conversation, ticket))
         return {"by": by, "at": self._counter.clock(), "uow": self._counter.database.unit(), "deed": said.message or None}
+
+    def _voice(self, conversation: str, ticket: Ticket) -> str:
+        if conversation in ticket.residents:
+            return conversation
+        voices = siblings(conversation, uow=self._counter.database.reading())
+        return next((voice for voice in voices if voice in ticket.residents), conversation)
 
 
 class QueryTicket(FollowUp):
@@ -85,7 +94,7 @@ class QueryTicket(FollowUp):
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """State, who has it, until when, and what was said last."""
         card = ticket_event("", ticket, self._counter)["ticket"]
-        note = last_word(ticket)
+        note = "" if held_in_public(said.conversation) else last_word(ticket)
         text = say(
             "ticket_progress",
             number=ticket.number,
@@ -108,7 +117,7 @@ class UrgeTicket(FollowUp):
 
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Urge it."""
-        ticket = urge(ticket.number, note=said.text, **self._resident(said))
+        ticket = urge(ticket.number, note=said.text, **self._resident(said, ticket))
         event = ticket_event("ticket_urged", ticket, self._counter)
         text = say("ticket_urged", number=ticket.number, who=who_has_it(event["ticket"]), due=spoken(ticket.due_at))
         speak(dispatcher, text, events=[event])
@@ -123,7 +132,7 @@ class AddToTicket(FollowUp):
 
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Add it, a phone number included."""
-        ticket = supplement(ticket.number, said.text, phone=said.value("phone"), desk=self._counter.desk, **self._resident(said))
+        ticket = supplement(ticket.number, said.text, phone=said.value("phone"), desk=self._counter.desk, **self._resident(said, ticket))
         give_to_ticket(ticket.number, said.conversation, at=self._counter.clock(), uow=self._counter.database.unit())
         speak(dispatcher, say("ticket_supplemented", number=ticket.number), events=[ticket_event("ticket_supplemented", ticket, self._counter)])
 
@@ -137,7 +146,7 @@ class WithdrawTicket(FollowUp):
 
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Withdraw it, or leave it to the neighbours who reported the same."""
-        ticket = withdraw(ticket.number, note=said.text, **self._resident(said))
+        ticket = withdraw(ticket.number, note=said.text, **self._resident(said, ticket))
         key = "ticket_withdrawn" if ticket.state is State.WITHDRAWN else "ticket_left"
         speak(dispatcher, say(key, number=ticket.number), events=[ticket_event("ticket_withdrawn", ticket, self._counter)])
 
@@ -158,7 +167,7 @@ class RateService(FollowUp):
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Close it, or send it back to be done again."""
         survey = survey_of(said.text, said, self._counter)
-        ticket = rate(ticket.number, survey, desk=self._counter.desk, **self._resident(said))
+        ticket = rate(ticket.number, survey, desk=self._counter.desk, **self._resident(said, ticket))
         again = ticket.state is State.ASSIGNED
         events = [{**ticket_event("survey_answered", ticket, self._counter), "solved": survey.solved.value}]
         if again:

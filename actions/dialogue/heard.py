@@ -17,7 +17,8 @@ class Heard:
 
     `message` is its id in the message log; `entities` have the contract's shape; `point` (longitude, latitude) is the
     position that came with it; `unsure`: the category is a mere guess; `pressed`: it came from a button of ours, which carries its intent;
-    `units`: who handled the like of it here, where the site has brought its history.
+    `units`: who handled the like of it here, where the site has brought its history; `ticket`: number of the ticket that
+    an earlier message was about, to which this one replies.
     """
 
     conversation: str
@@ -36,6 +37,7 @@ class Heard:
     point: Point | None = None
     pressed: bool = False
     units: Sequence[tuple[str, float]] = ()
+    ticket: str | None = None
 
     def first(self, entity: str) -> Mapping[str, Any] | None:
         """The first entity of a kind; of addresses the one that says most."""
@@ -75,4 +77,5 @@ def heard(tracker: Tracker) -> Heard:
         point=(location["lon"], location["lat"]) if location else None,
         pressed=wish is not None,
         units=[(unit, float(s)) for unit, s in latest.get("units") or ()],
+        ticket=metadata.get("ticket") or None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, select, update
@@ -45,6 +46,13 @@ class SqlConversations:
         """See `ConversationRepository.save`."""
         row = _row(conversation)
         self._connection.execute(update(conversations).where(conversations.c.id == row.pop("id")).values(row))
+
+    def recent_waits(self, since: datetime, limit: int) -> Sequence[timedelta]:
+        """See `ConversationRepository.recent_waits`."""
+        taken = (conversations.c.taken_at >= since, conversations.c.waiting_since <= conversations.c.taken_at)
+        both = select(conversations.c.taken_at, conversations.c.waiting_since).where(*taken)
+        rows = self._connection.execute(both.order_by(conversations.c.taken_at.desc()).limit(limit))
+        return [row.taken_at - row.waiting_since for row in rows]
 
     def in_stages(self, stages: Collection[Stage], limit: int) -> Sequence[Conversation]:
         """See `ConversationRepository.in_stages`."""

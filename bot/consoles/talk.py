@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from actions.conversations.conversation import Conversation
-from actions.conversations.handover import hand_back, operator_says, system_says, take_over
+from actions.conversations.handover import announce, hand_back, operator_says, take_over
 from actions.conversations.message import Message
+from actions.conversations.summary import Summary, summary_of
 from actions.store.unit import SqlUnitOfWork
 from bot.consoles.roster import STAGE_NAMES, name_of
 from bot.consoles.transcript import show_messages
@@ -24,6 +25,13 @@ MOST = 1000
 def since(uow: SqlUnitOfWork, conversation: str, after: int) -> tuple[Conversation | None, list[Message]]:
     """A conversation and what was said in it after the message with that `seq`."""
     return uow.conversations.find(conversation), list(uow.messages.of(conversation, after, MOST))
+
+
+def _told(summary: Summary) -> str:
+    """What the resident hears of a talk that is over."""
+    numbers = "、".join(summary.under_way)
+    under_way = say("summary_under_way", numbers=numbers) if numbers else say("summary_nothing")
+    return say("summary", minutes=summary.minutes, under_way=under_way)
 
 
 class Talk:
@@ -105,13 +113,14 @@ class Talk:
     async def hand_back(self) -> None:
         """Give it back to the bot."""
         house, who = self.visit.house, self.visit.account
+        summary = await self.visit.do(summary_of, str(self.chosen), at=house.clock(), uow=house.database.reading())
         done = await self.visit.do(hand_back, str(self.chosen), who.login, at=house.clock(), uow=house.database.unit())
-        if done:
-            await self._tell(say("system_person_left", name=who.name), "bot")
+        if done and summary:
+            await self._tell(f"{say('system_person_left', name=who.name)}\n{_told(summary)}", "bot")
 
     async def _tell(self, words: str, owner: str) -> None:
         house, chosen = self.visit.house, str(self.chosen)
-        message = await self.visit.do(system_says, chosen, words, id_=uuid.uuid4().hex, at=house.clock(), uow=house.database.unit())
+        message = await self.visit.do(announce, chosen, words, id_=uuid.uuid4().hex, at=house.clock(), uow=house.database.unit())
         if message:
             house.hub.publish(f"conversation:{chosen}", message_news(message))
         house.hub.publish(f"conversation:{chosen}", {"type": "owner", "owner": owner})

@@ -19,8 +19,8 @@ from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.hub import Hub
 from bot.conversation.news import attachment_of, message_news
-from bot.conversation.pulse import Pulse
 from bot.conversation.own_data import OwnData, completed
+from bot.conversation.pulse import Pulse
 from bot.conversation.tongue import foreign
 from knowledge.wording import say
 

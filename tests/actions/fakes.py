@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from actions.conversations.conversation import Alert, Conversation, Stage
@@ -92,6 +92,10 @@ class FakeConversations:
 
     def save(self, conversation: Conversation) -> None:
         self.kept[conversation.id] = conversation
+
+    def recent_waits(self, since: datetime, limit: int) -> Sequence[timedelta]:
+        taken = [c for c in self.kept.values() if c.taken_at and c.waiting_since and c.taken_at >= since]
+        return [c.taken_at - c.waiting_since for c in taken if c.taken_at and c.waiting_since][:limit]
 
     def in_stages(self, stages: Iterable[Stage], limit: int) -> Sequence[Conversation]:
         found = [c for c in self.kept.values() if c.state in set(stages)]
