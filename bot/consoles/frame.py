@@ -36,12 +36,13 @@ def frame(visit: Visit, title: str) -> Iterator[None]:
     dress()
     with ui.header().classes("top items-center justify-between no-wrap q-py-none"):
         with ui.row().classes("items-center gap-3 no-wrap"):
-            ui.label(title).classes("text-lg font-medium")
+            ui.label(title).classes("text-lg font-medium whitespace-nowrap")
             ui.label(visit.house.settings.community_name).classes("community text-sm opacity-80")
         with ui.row().classes("items-center gap-1 no-wrap"):
             for path, name in _rooms(visit):
-                ui.button(name, on_click=lambda p=path: ui.navigate.to(p)).props("flat dense color=white")
-            ui.label(f"{visit.account.name} · {visit.part}").classes("text-sm ellipsis")
+                if name != title:
+                    ui.button(name, on_click=lambda p=path: ui.navigate.to(p)).props("flat dense color=white no-wrap")
+            ui.label(f"{visit.account.name} · {visit.part}").classes("whoami text-sm ellipsis")
             ui.button("退出", on_click=_sign_out).props("flat dense color=white")
     yield
 

@@ -108,7 +108,7 @@ class Desk:
             ui.label("写本社区答复").classes("strong")
             ways = ui.textarea("居民会怎么问，一行一种问法", value="\n".join(questions)).classes("w-full").props("outlined autogrow")
             words = ui.textarea("答复，会原样告诉居民", value=text).classes("w-full").props("outlined autogrow autofocus")
-            rests = ui.input("依据，如“居委会 2026 年第 3 号通知”", value=source).classes("w-full").props("outlined")
+            rests = ui.input("依据", value=source, placeholder="如居委会 2026 年第 3 号通知").classes("w-full").props("outlined stack-label")
             ui.label(f"居民会看到是{self.visit.account.name}写的。保存以后，核对启用了才会告诉居民。").classes("soft")
 
             async def save() -> None:
