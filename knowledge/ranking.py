@@ -135,7 +135,7 @@ def train_ranking(index: Index) -> Ranking:
     ever declined, because nothing shows what to decline.
     """
     rows = _spread(np.flatnonzero(index.asked))
-    evidences = [index.evidence_without(int(row)) for row in rows]
+    evidences = list(index.evidences_without(rows))
     owners = index.owners[rows]
     answerable = owners < len(index.documents)
     if not answerable.any():

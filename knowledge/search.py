@@ -6,7 +6,7 @@ takes ten times as long.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,8 @@ FEATURES = (
     "asked_wording", "asked_wording_top3", "own_wording", "own_wording_top3", "affinity",
 )  # fmt: skip
 """The columns of `Evidence.documents`: likeness to the questions asked of a document and to its own words."""
+BLOCK = 256
+"""Questions whose nearness to all passages is reckoned in one product of matrices."""
 DECLINED = ("not_covered", "out_of_scope")
 """The two classes of known questions that no document answers."""
 
@@ -146,13 +148,14 @@ class Index:
         vector = self._embedder.query([question])[0]
         return self._evidence(self._likeness(question, vector), question)
 
-    def evidence_without(self, row: int) -> Evidence:
-        """What would speak for each document on asking a known question, had it not been known."""
-        passage = self.passages[row]
-        likeness = self._likeness(fold(passage.text), self._vectors[row])
-        likeness.meaning[row], likeness.wording[row] = -1, 0
-        classes = self._without[np.searchsorted(self._taught, row)]
-        return self._evidence(likeness._replace(classes=classes), passage.text)
+    def evidences_without(self, rows: NDArray[np.int64]) -> Iterator[Evidence]:
+        """For each of some known questions, what would speak for each document on asking it, had it not been known."""
+        for block in np.array_split(rows, max(1, len(rows) // BLOCK)):
+            for row, meaning in zip(block, self._centred[block] @ self._centred.T, strict=True):
+                wording = self.lexical.bm25(terms(fold(self.passages[row].text)))
+                meaning[row], wording[row] = -1, 0
+                classes = self._without[np.searchsorted(self._taught, row)]
+                yield self._evidence(Likeness(meaning, wording, classes), self.passages[row].text)
 
     def _likeness(self, question: str, vector: Vectors) -> Likeness:
         asked = terms(question)

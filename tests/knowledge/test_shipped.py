@@ -46,8 +46,8 @@ def tried(index: Index, ranking: Ranking) -> list[tuple[int, int, str]]:
     """(right class, first class, status) of known questions, each left out in turn."""
     rows = np.flatnonzero(index.asked)
     rows = rows[:: max(1, len(rows) // TRIED)]
-    verdicts = [(int(index.owners[row]), ranking.judge(index.evidence_without(int(row)))) for row in rows]
-    return [(owner, verdict.order[0], verdict.status) for owner, verdict in verdicts]
+    verdicts = [ranking.judge(evidence) for evidence in index.evidences_without(rows)]
+    return [(int(index.owners[r]), verdict.order[0], verdict.status) for r, verdict in zip(rows, verdicts, strict=True)]
 
 
 def test_every_quote_is_verbatim(index: Index, ranking: Ranking) -> None:
