@@ -28,6 +28,9 @@ from knowledge.publicity import PublicPlaces, load_public_categories
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
+ROOT, SPECIFICATION = "/open311/v2", "http://wiki.open311.org/GeoReport_v2"
+CHANGESET = "2026-11-24T00:00:00+08:00"
+"""When these methods last changed their shape."""
 
 
 class GeoReport:
@@ -39,6 +42,18 @@ class GeoReport:
         self._keys = [key.strip().encode() for key in keys if key.strip()]
         self._places = PublicPlaces(house.community)
         self._public = PublicTickets(house.categories, load_public_categories(house.categories), self._places)
+
+    def discovery(self, request: Request) -> dict[str, Any]:
+        """Service discovery: where the methods are and in which formats."""
+        contact = say("open311_contact", community=self._house.settings.community_name)
+        endpoint = {
+            "specification": SPECIFICATION,
+            "url": f"{str(request.base_url).rstrip('/')}{ROOT}",
+            "changeset": CHANGESET,
+            "type": "production",
+            "formats": ["text/xml", "application/json"],
+        }
+        return {"changeset": CHANGESET, "contact": contact, "key_service": contact, "endpoints": [endpoint]}
 
     def services(self, request: Request) -> list[dict[str, Any]]:
         """GET services: every kind of case."""
@@ -120,7 +135,7 @@ def _number(ticket: Ticket) -> str | None:
 
 def open311_router(house: House) -> APIRouter:
     """The routes, each in JSON and XML."""
-    router, report = APIRouter(prefix="/open311/v2", tags=["open311"]), GeoReport(house)
+    router, report = APIRouter(tags=["open311"]), GeoReport(house)
 
     def reading(path: str, root: str, deed: Callable[[Request], Any]) -> None:
         async def answer(form: str, request: Request) -> Response:
@@ -132,13 +147,14 @@ def open311_router(house: House) -> APIRouter:
 
         router.add_api_route(f"{path}.{{form}}", answer, methods=["GET"], summary=deed.__doc__, name=root)
 
-    reading("/services", "services", report.services)
-    reading("/services/{code}", "service_definition", report.definition)
-    reading("/requests", "service_requests", report.requests)
-    reading("/requests/{number}", "service_requests", report.request)
-    reading("/tokens/{token}", "service_requests", report.token)
+    reading("/open311/discovery", "discovery", report.discovery)
+    reading(f"{ROOT}/services", "services", report.services)
+    reading(f"{ROOT}/services/{{code}}", "service_definition", report.definition)
+    reading(f"{ROOT}/requests", "service_requests", report.requests)
+    reading(f"{ROOT}/requests/{{number}}", "service_requests", report.request)
+    reading(f"{ROOT}/tokens/{{token}}", "service_requests", report.token)
 
-    @router.post("/requests.{form}")
+    @router.post(f"{ROOT}/requests.{{form}}")
     async def post(form: str, request: Request) -> Response:
         """POST request: a form, as GeoReport has it."""
 

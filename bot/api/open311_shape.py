@@ -17,6 +17,8 @@ ITEMS = {
     "errors": "error",
     "attributes": "attribute",
     "values": "value",
+    "endpoints": "endpoint",
+    "formats": "format",
 }
 """What each list's items are called."""
 

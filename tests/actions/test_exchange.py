@@ -38,6 +38,7 @@ from actions.tickets.ticket import Ticket
 from knowledge.categories import load_categories
 from knowledge.community import load_community
 from knowledge.publicity import PublicPlaces
+from nlu.dispatch.history import read_history
 from tests.actions.samples import MONDAY, make_desk, make_report
 
 CATEGORIES, PLACES, DESK = load_categories(), PublicPlaces(load_community()), make_desk()
@@ -323,6 +324,13 @@ class TestGiving:
         assert rows[0]["unit"] == "市政工程处" and rows[0]["predicted"] == "municipal_works"
         assert rows[1]["intent"] == "report_issue"
         assert "13800001001" not in str(rows) and "钱七" not in str(rows)
+
+    @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".jsonl"])
+    def test_who_handles_what_can_be_learned_from_it(self, told: Database, tmp_path: Path, ending: str) -> None:
+        path = tmp_path / f"training{ending}"
+        write_rows(path, TRAINING, training_rows(told.reading))
+        ((text, unit),) = ((past.text, past.unit) for past in read_history(path))
+        assert "灯坏了" in text and unit == "市政工程处"
 
     def test_more_than_one_batch(self, told: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("actions.exchange.giving.BATCH", 1)

@@ -152,6 +152,17 @@ class TestServices:
         assert answer.status_code == 404 and answer.json()[0]["code"] == 404
 
 
+class TestDiscovery:
+    def test_it_says_where_the_methods_are(self, client: TestClient) -> None:
+        (endpoint,) = client.get("/open311/discovery.json").json()["endpoints"]
+        assert (
+            endpoint["url"] == f"http://testserver{ROOT}" and client.get(f"{endpoint['url']}/services.json").is_success
+        )
+        root = xml(client.get("/open311/discovery.xml"))
+        assert root.tag == "discovery" and names(root) == ["changeset", "contact", "key_service", "endpoints"]
+        assert [f.text for f in root.iterfind("endpoints/endpoint/formats/format")] == ["text/xml", "application/json"]
+
+
 class TestReporting:
     def test_the_answer_in_json(self, place: Place, client: TestClient) -> None:
         (request,) = post(client, account_id="a1").json()
