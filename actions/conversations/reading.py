@@ -21,6 +21,15 @@ def transcript(conversation: str, *, uow: UnitOfWork, after: int = 0, limit: int
         return list(uow.messages.of(conversation, after, limit))
 
 
+def recent(conversation: str, size: int, *, uow: UnitOfWork, after: int = 0) -> list[Message]:
+    """The latest messages of a conversation, in order, however long it has grown."""
+    with uow:
+        found: list[Message] = []
+        while batch := uow.messages.of(conversation, after, size):
+            found, after = [*found, *batch][-size:], batch[-1].seq
+        return found
+
+
 def search_messages(wanted: MessageFilter, *, uow: UnitOfWork) -> Page[Message]:
     """One page of the log, latest first."""
     with uow:

@@ -15,7 +15,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from actions.attachments.taking import sent_in, use_point
 from actions.conversations.message import Author, Inbound, Message
-from actions.conversations.reading import find_conversation, transcript
+from actions.conversations.reading import find_conversation, recent
 from actions.errors import ActionError
 from bot.api.browser import Browser
 from bot.conversation.flow import Turn
@@ -25,6 +25,8 @@ from knowledge.wording import say
 
 Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\s/]+$")]
 AN_ID = TypeAdapter(Id)
+REMEMBERED = 1000
+"""Messages of a conversation that a page is given: the latest ones."""
 ABSURD = 20_000
 """Characters beyond which a message is not even kept; what lies below is kept and answered in words."""
 
@@ -79,7 +81,7 @@ def chat_router(house: House) -> APIRouter:
         """What was said so far; an unknown conversation has said nothing."""
         id_ = f"web:{conversation}"
         known = await asyncio.to_thread(find_conversation, id_, uow=house.database.reading())
-        messages = await asyncio.to_thread(transcript, id_, uow=house.database.reading())
+        messages = await asyncio.to_thread(recent, id_, REMEMBERED, uow=house.database.reading())
         if known:
             browser.remember(response, request, id_)
         return {"messages": [message_view(m) for m in messages], "owner": known.owner.value if known else "bot"}
@@ -139,7 +141,7 @@ def _reply_view(reply: Message) -> dict[str, Any]:
 async def _live(house: House, conversation: str, after: int) -> AsyncIterator[ServerSentEvent]:
     """What the store has beyond `after`, then what is published; nothing twice, nothing left out in between."""
     async with house.hub.subscribe(f"conversation:{conversation}") as news:
-        for message in await asyncio.to_thread(transcript, conversation, uow=house.database.reading(), after=after):
+        for message in await asyncio.to_thread(recent, conversation, REMEMBERED, uow=house.database.reading(), after=after):
             after = message.seq
             if message.author is not Author.RESIDENT:
                 yield _event("message", message_view(message), message.seq)

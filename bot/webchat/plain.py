@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from actions.conversations.reading import find_conversation, transcript
+from actions.conversations.reading import find_conversation, recent
 from bot.api.browser import CHANNEL, Browser
 from bot.api.chat import ABSURD, ChatMessage, inbound_of
 from bot.conversation.news import message_view
@@ -61,7 +61,7 @@ def said(house: House, page: Page, request: Request, conversation: str) -> HTMLR
     """The page with what was said so far."""
     id_ = CHANNEL + conversation
     known = find_conversation(id_, uow=house.database.reading()) if conversation else None
-    messages = [message_view(m) for m in transcript(id_, uow=house.database.reading())][-SHOWN:] if known else []
+    messages = [message_view(m) for m in recent(id_, SHOWN, uow=house.database.reading())] if known else []
     for view in messages:
         view["text"] = spoken(view)
     owner = known.owner.value if known else "bot"
