@@ -33,13 +33,47 @@ from tests.bot.test_consoles_house import Place, make_place
 from tests.knowledge.fakes import LetterEmbedder
 from tests.knowledge.test_answer import CARD, NEGATIVES, STATUTE
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PATIENCE = 15_000
 QUOTE = "由社区服务管理机构按照标准统一支付"
-CITED = {"source": "regulation", "document": "贵阳市社区工作条例", "article": 30, "item": None, "quote": QUOTE, "complete": True}
-TICKET = {"number": "GY20261124-0007", "kind": "lamp", "kind_name": "楼道灯", "address": "幸福里小区3栋", "grid_name": "一网格", "assignee": "w01", "assignee_name": "周小敏", "urgent": False, "due_at": "2026-12-01T17:00:00+08:00"}
-APPOINTMENT = {"number": "YY20261124-0003", "affair_name": "老年证办理", "when": "11月28日（周六）9:30–10:00", "window_name": "综合窗口", "manner_name": "错时办理", "address": "金朱路 68 号"}
+CITED = {
+    "source": "regulation",
+    "document": "贵阳市社区工作条例",
+    "article": 30,
+    "item": None,
+    "quote": QUOTE,
+    "complete": True,
+}
+TICKET = {
+    "number": "GY20261124-0007",
+    "kind": "lamp",
+    "kind_name": "楼道灯",
+    "address": "幸福里小区3栋",
+    "grid_name": "一网格",
+    "assignee": "w01",
+    "assignee_name": "周小敏",
+    "urgent": False,
+    "due_at": "2026-12-01T17:00:00+08:00",
+}
+APPOINTMENT = {
+    "number": "YY20261124-0003",
+    "affair_name": "老年证办理",
+    "when": "11月28日（周六）9:30–10:00",
+    "window_name": "综合窗口",
+    "manner_name": "错时办理",
+    "address": "金朱路 68 号",
+}
 ANSWERS = {
     "约好": EngineTurn((Reply("约好了"),), ({"type": "appointment_created", "appointment": APPOINTMENT},), None),
     "工资": EngineTurn((Reply("条例是这样说的", {"citations": [CITED]}),), (), None),
@@ -67,7 +101,9 @@ class Site:
         self.tell(self.conversation(page), text)
 
     def tell(self, conversation: str, text: str) -> None:
-        message = system_says(conversation, text, id_=uuid.uuid4().hex, at=self.place.clock(), uow=self.place.house.database.unit())
+        message = system_says(
+            conversation, text, id_=uuid.uuid4().hex, at=self.place.clock(), uow=self.place.house.database.unit()
+        )
         self.place.house.hub.publish(f"conversation:{conversation}", message_news(message))
 
 
@@ -82,12 +118,12 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[int]:
-    """The port on which an application answers."""
+def serving(app: FastAPI, **tls: str) -> Iterator[int]:
+    """The port on which an application answers; `tls`: its key and certificate, as uvicorn takes them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1, **tls))  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -102,7 +138,14 @@ def make_site_app(place: Place, cache: Path) -> FastAPI:
     place.engine.answers.update(ANSWERS)
     app, house = FastAPI(), place.house
     answerer = build_answerer([STATUTE], {CARD.id: CARD}, NEGATIVES, LetterEmbedder(), cache)
-    for routes in (chat_router(house), attachments_router(house), router(house), plain_router(house), widget_router(house), portal_router(house, answerer)):
+    for routes in (
+        chat_router(house),
+        attachments_router(house),
+        router(house),
+        plain_router(house),
+        widget_router(house),
+        portal_router(house, answerer),
+    ):
         app.include_router(routes)
     app.mount("/static", static_files())
     return app

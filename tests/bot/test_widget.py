@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
@@ -17,7 +23,7 @@ from bot.webchat.widget import framed_by
 from tests.bot.conftest import PATIENCE, Site, make_site_app, serving
 from tests.bot.test_consoles_house import make_place
 
-STRICT = "default-src 'none'; script-src http://127.0.0.1:*; frame-src http://127.0.0.1:*"
+STRICT = "default-src 'none'; script-src http://127.0.0.1:* https://127.0.0.1:*; frame-src http://127.0.0.1:* https://127.0.0.1:*"
 """The content policy of a careful site: it allows our script and our frame, and not one style of ours."""
 
 
@@ -210,3 +216,42 @@ def test_within_another_page_the_cookie_is_kept_for_that_page_alone(tmp_path: Pa
     assert (
         "samesite=none" in cookie and "secure" in cookie and "httponly" in cookie and cookie.endswith("; partitioned")
     )
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A key and a certificate that nobody has signed but itself."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    today = datetime.now(UTC)
+    signed = (
+        made.not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=2)).sign(key, SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "cert.pem").write_bytes(signed.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return {"ssl_certfile": str(folder / "cert.pem"), "ssl_keyfile": str(folder / "key.pem")}
+
+
+def test_on_another_site_the_talk_is_found_again_by_the_cookie_alone(
+    browser: Browser, certificate: dict[str, str], tmp_path: Path
+) -> None:
+    place = make_place(tmp_path, embed_origins="https://localhost:*")
+    with (
+        serving(make_site_app(place, tmp_path), **certificate) as port,
+        serving(host_app(f"https://127.0.0.1:{port}"), **certificate) as host,
+    ):
+        context = browser.new_context(viewport={"width": 1000, "height": 740}, locale="zh-CN", ignore_https_errors=True)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto(f"https://localhost:{host}")
+        open_and_say(page, "楼道的灯坏了")
+        page.reload()
+        page.get_by_role("button", name="问邻里").click()
+        expect(chat(page).get_by_text("听到：楼道的灯坏了")).to_be_visible()
+        page.goto(f"https://127.0.0.1:{port}/chat")
+        assert "楼道的灯坏了" not in page.content(), "what is said on one site is not known on another"
+        context.close()
