@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from actions.conversations.message import Message
@@ -61,14 +60,15 @@ class Mail:
         except ApiFailed as failure:
             logger.warning("%s did not take reply %s: %s", self._account.channel, reply.id, failure)
             self._put_aside(reply, failure)
-            return
-        await self._mark_sent(reply)
+        except Exception:  # ours, not the platform's: a later round tries again
+            self._in_hand.discard(reply.id)
+            raise
+        else:
+            await self._mark_sent(reply)
 
-    async def parts_of(self, reply: Message, turn: Sequence[Message] = ()) -> Sequence[str]:
-        """A reply as it is shown: text, sources, numbered buttons. `turn`: all replies to the same message, asked for
-        here where the caller does not have them."""
-        if not turn and reply.reply_to:
-            turn = await asyncio.to_thread(replies_to, reply.reply_to, uow=self._database.reading())
+    async def parts_of(self, reply: Message) -> Sequence[str]:
+        """A reply as it is shown: text, sources, buttons that are numbered through all replies of its turn."""
+        turn = await asyncio.to_thread(replies_to, str(reply.reply_to), uow=self._database.reading())
         return parts(written(reply, lines(reply, turn)))
 
     def release(self, conversation: str) -> None:
@@ -105,8 +105,11 @@ class Mail:
             logger.warning("a picture could not be sent: %s", failure)
 
     async def _nudge(self, user: str) -> None:
-        with suppress(ApiFailed):
+        """A template that was set up wrongly is for our log; the notice itself waits in any case."""
+        try:
             await self._account.nudge(user)
+        except ApiFailed as failure:
+            logger.warning("%s: a resident could not be told that there is news: %s", self._account.channel, failure)
 
 
 def parts(text: str) -> Sequence[str]:

@@ -304,6 +304,30 @@ async def test_an_answer_that_has_to_wait_for_the_resident_is_not_tried_before(t
         assert place.platform.texts == ["听到：在吗", "听到：灯坏了"]
 
 
+async def test_a_store_that_was_away_is_no_reason_to_keep_an_answer_back(tmp_path: Path) -> None:
+    async with opened(tmp_path, patience=0) as place:
+        place.platform.fail(CUSTOM, -1)
+        await place.say("灯坏了")
+        await until(lambda: len(place.log()) == 2 and not place.channel._mail._in_hand and place.platform.calls)
+        reply = place.log()[1]
+        with pytest.MonkeyPatch.context() as broken, pytest.raises(OSError, match="away"):
+            broken.setattr(Database, "reading", Mock(side_effect=OSError("the database is away")))
+            await place.channel._mail.deliver(reply)
+        await place.channel._mail.deliver(reply)
+        assert place.platform.texts == ["听到：灯坏了"]
+
+
+async def test_a_template_that_is_set_up_wrongly_is_logged_and_the_notice_waits(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(tmp_path, start=True, template="tmpl") as place:
+        place.platform.fail(CUSTOM, 45015)
+        place.platform.fail(TEMPLATE, 40037)
+        with pytest.raises(NoSender):
+            await tell(place, "一")
+        assert "could not be told that there is news: 40037" in caplog.text
+
+
 @pytest.mark.parametrize("work", [False, True], ids=["official", "wecom"])
 async def test_the_menu_is_put_up_at_the_start(tmp_path: Path, work: bool) -> None:
     async with opened(tmp_path, work=work, start=True) as place:
