@@ -77,9 +77,10 @@ class Reception:
         inbound = self._heard(fields)
         if inbound is None:
             return Answer()
-        exchange = self._exchange(inbound)
+        loop = asyncio.get_running_loop()
+        until, exchange = loop.time() + self._patience, self._exchange(inbound)
         await asyncio.shield(exchange.kept)
-        await asyncio.wait({exchange.answer}, timeout=self._patience)
+        await asyncio.wait({exchange.answer}, timeout=max(0.0, until - loop.time()))
         if exchange.late or not exchange.answer.done():
             exchange.late = True
             return Answer()
