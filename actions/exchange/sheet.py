@@ -118,7 +118,7 @@ def _cell(value: Any) -> Cell:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
+    text = _clean(str(value)).strip()
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
 
 
@@ -190,5 +190,10 @@ def _shown(value: Any) -> str | int | float:
         return say("exchange_yes") if value else say("exchange_no")
     if isinstance(value, int | float):
         return value
-    text = "".join(c for c in str(value or "") if c.isprintable() or c in "\n\t\r")
+    text = _clean(str(value or ""))
     return f"'{text}" if text[:1] and text[0] in FORMULA else text
+
+
+def _clean(text: str) -> str:
+    """Without the characters that neither a spreadsheet nor a database can hold."""
+    return "".join(c for c in text if c.isprintable() or c in "\n\t\r")

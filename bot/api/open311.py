@@ -85,7 +85,7 @@ class GeoReport:
         """GET service_request_id from a token: null until an operator has confirmed."""
         token = request.path_params["token"]
         with self._house.database.reading() as uow:
-            ticket = uow.tickets.by_report(f"{CHANNEL}:{token}")
+            ticket = uow.tickets.by_report(f"{CHANNEL}:{token}") if token.isprintable() else None
         if ticket is None:
             raise Refused(404, say("open311_no_token"))
         return [{"service_request_id": _number(ticket), "token": token}]
@@ -121,6 +121,9 @@ class GeoReport:
         return self._kinds[code]
 
     def _ticket(self, number: str) -> Ticket | None:
+        """The ticket if anybody may see it. PostgreSQL would not even be asked for one with a NUL in its number."""
+        if not number.isprintable():
+            return None
         try:
             with self._house.database.reading() as uow:
                 ticket = uow.tickets.peek(number)

@@ -253,6 +253,11 @@ class TestTaking:
         assert every(database) == []
         assert taken(database, path) == Taken(2, 0)
 
+    def test_what_no_database_holds_is_left_out(self, database: Database, tmp_path: Path) -> None:
+        path = tmp_path / "old.jsonl"
+        path.write_text('{"number": "A-1", "what": "灯\\u0000坏\\ud800了", "time": "2026-12-01"}', "utf-8")
+        assert taken(database, path) == Taken(1, 0) and every(database)[0].what == "灯坏了"
+
     def test_a_complaint_about_staff_stays_confidential(self, database: Database, tmp_path: Path) -> None:
         row = [*OPEN_ROW[:6], "工作人员履职", *OPEN_ROW[7:]]
         taken(database, written(tmp_path / "old.csv", row))

@@ -404,6 +404,10 @@ class TestReading:
         answer = client.get(f"{ROOT}/requests.html")
         assert answer.status_code == 400 and xml(answer).tag == "errors"
 
+    @pytest.mark.parametrize("path", ["requests/%00.json", "tokens/%00.json", "services/%00.json"])
+    def test_a_number_that_is_none(self, client: TestClient, path: str) -> None:
+        assert client.get(f"{ROOT}/{path}").status_code == 404
+
     def test_what_xml_can_not_write_is_left_out(self, client: TestClient) -> None:
         root = xml(client.get(f"{ROOT}/requests/a%01b<&>.xml"))
         assert "ab<&>" in (root[0].findtext("description") or "")
