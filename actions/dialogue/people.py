@@ -27,6 +27,8 @@ from knowledge.wording import say
 OFFERED = ("report_issue", "ask_service", "ask_regulation", "ask_contact", "query_ticket", "seek_help", "complain_staff", "suggest", "book_service")
 """Intents that can be offered as buttons when the assistant is not sure."""
 INFORM = "inform"
+AROUND_A_PHONE = 8
+"""Characters of 我的手机号码是 and the like."""
 CALL_BACK = "convenience"
 """The category of a wish to be called back; with no place, it goes to the duty desk."""
 
@@ -110,14 +112,19 @@ class AskBack(Action):
         said = heard(tracker)
         if said.ticket and said.intent == INFORM:
             return AddToTicket(self._counter).run(dispatcher, tracker, domain)
-        phone = said.value("phone") if said.intent == INFORM else None
-        if phone:
+        if phone := _bare_phone(said):
             at, uow = self._counter.clock(), self._counter.database.unit()
             remember_resident(said.conversation, at=at, uow=uow, phone=phone)
             speak(dispatcher, say("phone_kept"), buttons=[(say("button_human"), say("button_human"))])
             return []
         speak(dispatcher, say("ask_back"), buttons=_ways(said))
         return []
+
+
+def _bare_phone(said: Heard) -> str | None:
+    """The phone number of a message that says nothing else; with more around it, it belongs to some affair."""
+    phone = said.value("phone") if said.intent == INFORM else None
+    return phone if phone and len(said.text.replace(phone, "")) <= AROUND_A_PHONE else None
 
 
 def _ways(said: Heard) -> list[Button]:

@@ -94,9 +94,11 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Readers beside the writer, no commit lost to a power cut, and transactions begun by us rather than the driver."""
+    """Readers beside the writer, no commit lost to a power cut, what is erased overwritten, and transactions begun by us
+    rather than the driver."""
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={LONGEST_WAIT * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    safe = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (f"busy_timeout={LONGEST_WAIT * 1000}", *safe):
         connection.execute(f"PRAGMA {pragma}")
 
 

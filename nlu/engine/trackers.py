@@ -34,6 +34,7 @@ class LiveTrackerStore(TrackerStore):
         self._file = sqlite3.connect(path, timeout=30, check_same_thread=False)
         self._file.execute("pragma journal_mode = wal")
         self._file.execute("pragma synchronous = normal")
+        self._file.execute("pragma secure_delete = on")  # what a resident has erased is overwritten
         self._file.execute("create table if not exists trackers (sender text primary key, events text not null)")
 
     async def save(self, tracker: DialogueStateTracker) -> None:

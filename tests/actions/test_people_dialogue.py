@@ -154,6 +154,10 @@ class TestClosed:
         known = find_conversation(WEB, uow=database.reading())
         assert said["text"] == say("phone_kept") and known and known.phone == PHONE
 
+    def test_a_phone_beside_an_affair_is_no_answer_to_it(self, database: Database) -> None:
+        said = tell(AskBack(counter(database)), f"3栋2单元门口的路灯坏了，我电话{PHONE}", intent="inform")
+        assert said["text"] == say("ask_back")
+
 
 class TestHours:
     @pytest.mark.parametrize(
