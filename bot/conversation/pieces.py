@@ -16,7 +16,7 @@ ENDS = ("\n\n", "\n", "。", "；", "，", " ")
 def written(reply: Message, postscript: str = "") -> str:
     """A reply's text with its sources; `postscript` is a line that belongs to one channel alone."""
     names = dict.fromkeys(_name(citation) for citation in reply.payload.get("citations") or ())
-    sources = say("answer_sources", names="、".join(names)) if names else ""
+    sources = say("reply_sources", names="、".join(names)) if names else ""
     return "\n\n".join(filter(None, (reply.text.strip(), sources, postscript)))
 
 
