@@ -12,10 +12,10 @@ from rasa_sdk.types import DomainDict
 from actions.appointments.news import when
 from actions.appointments.slot import MANNER_NAMES, Manner
 from actions.dialogue.booking_draft import BookingDraft, chosen, fits
-from actions.dialogue.card import mask_phone
 from actions.dialogue.counter import Counter
 from actions.dialogue.shelf import shelf_of, spoken_day, window_name
 from actions.dialogue.speech import Button, speak, wish_button
+from actions.masking import mask_phone
 from knowledge.wording import say
 
 FORM = "booking_form"

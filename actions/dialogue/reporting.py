@@ -12,11 +12,12 @@ from rasa_sdk.types import DomainDict
 from actions.attachments.taking import give_to_ticket
 from actions.conversations.reading import find_conversation
 from actions.conversations.recording import remember_resident
-from actions.dialogue.card import mask_phone, spoken, ticket_event, who_has_it
+from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
 from actions.dialogue.draft import CATEGORY, CONFIRMED, EVERY_SLOT, JOIN, WHAT, WHERE, Draft, begin, fill
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.speech import speak
+from actions.masking import mask_phone
 from actions.tickets.actor import Actor, Role
 from actions.tickets.opening import find_duplicates, join_ticket, open_ticket
 from actions.tickets.report import Report

@@ -13,7 +13,7 @@ from actions.appointments.booking import cancel, close_visit, day_list
 from actions.appointments.news import day_name
 from actions.appointments.slot import MANNER_NAMES
 from actions.clock import local
-from actions.dialogue.card import mask_phone
+from actions.masking import mask_phone
 from bot.consoles.frame import PATIENCE, frame
 from bot.consoles.visit import Visit, admit
 from bot.house import House

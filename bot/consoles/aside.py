@@ -9,7 +9,7 @@ from nicegui import ui
 
 from actions.conversations.conversation import Conversation
 from actions.conversations.wanted import MessageFilter
-from actions.dialogue.card import mask_phone
+from actions.masking import mask_phone
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter

@@ -7,7 +7,8 @@ from typing import Any
 
 from nicegui import ui
 
-from actions.dialogue.card import mask_phone, spoken
+from actions.dialogue.card import spoken
+from actions.masking import mask_phone
 from actions.page import Page
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.names import STATE_NAMES
