@@ -63,6 +63,7 @@ def _under_way(conversation: str, theirs: tuple[str, ...], at: datetime, uow: Er
 
 def _forget(id_: str, at: datetime, uow: ErasingUnit) -> None:
     known = uow.conversations.get(id_)
+    uow.shortfalls.forget(id_)
     if known.phone:
         uow.persons.drop_codes(known.phone)
     if known.person:

@@ -158,6 +158,13 @@ class ErasureRepository(Protocol):
         """Take phone and address out of appointments that are over."""
 
 
+class AskedRepository(Protocol):
+    """Where questions are kept that the knowledge fell short of; `actions.shortfalls` has all of it."""
+
+    def forget(self, conversation: str) -> None:
+        """Erase what was asked in a conversation."""
+
+
 class ErasingUnit(PersonUnit, Protocol):
     """A transaction that can erase."""
 
@@ -166,6 +173,9 @@ class ErasingUnit(PersonUnit, Protocol):
 
     @property
     def appointments(self) -> AppointmentRepository: ...
+
+    @property
+    def shortfalls(self) -> AskedRepository: ...
 
     @property
     def erasure(self) -> ErasureRepository: ...

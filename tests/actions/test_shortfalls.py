@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from actions.conversations.erasing import erase_resident
+from actions.conversations.message import Inbound
+from actions.conversations.recording import record_inbound
 from actions.errors import NotAllowed
 from actions.shortfalls.answering import (
     LOOKED_BACK,
@@ -71,6 +74,14 @@ def test_old_ones_and_those_of_who_wants_to_be_forgotten_are_gone(database: Data
         uow.shortfalls.forget("web:m2")
         uow.commit()
     assert [s.message for s in open_shortfalls(at=MONDAY, uow=database.reading())] == ["m1"]
+
+
+def test_who_has_her_words_erased_leaves_no_question_behind(database: Database) -> None:
+    for conversation in ("web:m1", "web:m2"):
+        record_inbound(Inbound(conversation, conversation, "泳池几点开"), at=MONDAY, uow=database.unit())
+        note_shortfall(asked(conversation.removeprefix("web:"), "泳池几点开"), uow=database.unit())
+    erase_resident("web:m1", "已删除", at=MONDAY, uow=database.unit())
+    assert [s.message for s in open_shortfalls(at=MONDAY, uow=database.reading())] == ["m2"]
 
 
 def test_an_answer_is_told_once_reviewed_and_no_more_once_withdrawn(database: Database) -> None:
