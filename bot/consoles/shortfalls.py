@@ -74,8 +74,12 @@ class Desk:
             ui.label(f"“{example}”").classes("text-sm any")
         ui.label(how(group)).classes("soft any")
         with ui.row().classes("gap-2 q-mt-xs"):
-            ui.button("写答复", on_click=lambda: self.write(questions=group.examples, settles=group.shortfalls)).classes("tall").props("unelevated")
-            ui.button("不处理", on_click=lambda: self.do(dismiss_shortfalls, group.shortfalls)).classes("tall").props("flat")
+            ui.button(
+                "写答复", on_click=lambda: self.write(questions=group.examples, settles=group.shortfalls)
+            ).classes("tall").props("unelevated")
+            ui.button("不处理", on_click=lambda: self.do(dismiss_shortfalls, group.shortfalls)).classes("tall").props(
+                "flat"
+            )
 
     def _answer(self, answer: HouseAnswer) -> None:
         with ui.row().classes("w-full justify-between items-start no-wrap gap-2"):
@@ -86,10 +90,17 @@ class Desk:
         with ui.row().classes("gap-2 q-mt-xs"):
             if answer.told:
                 ui.button("再问一次", on_click=lambda: self.ask_again(answer)).classes("tall").props("unelevated")
-                ui.button("停用", on_click=lambda: self.do(withdraw_house_answer, answer.id, name=self.visit.account.name)).classes("tall").props("flat")
+                ui.button(
+                    "停用", on_click=lambda: self.do(withdraw_house_answer, answer.id, name=self.visit.account.name)
+                ).classes("tall").props("flat")
             else:
-                ui.button("核对无误，启用", on_click=lambda: self.do(review_house_answer, answer.id, name=self.visit.account.name)).classes("tall").props("unelevated")
-            ui.button("修改", on_click=lambda: self.write(answer.id, answer.questions, answer.text, answer.source)).classes("tall").props("flat")
+                ui.button(
+                    "核对无误，启用",
+                    on_click=lambda: self.do(review_house_answer, answer.id, name=self.visit.account.name),
+                ).classes("tall").props("unelevated")
+            ui.button(
+                "修改", on_click=lambda: self.write(answer.id, answer.questions, answer.text, answer.source)
+            ).classes("tall").props("flat")
 
     async def do(self, deed: Callable[..., Any], /, *given: Any, **named: Any) -> bool:
         """Do a deed as this manager and show the lists anew; whether it was done."""
@@ -100,15 +111,30 @@ class Desk:
         return bool(done)
 
     def write(
-        self, id_: str = "", questions: Sequence[str] = (), text: str = "", source: str = "", settles: Collection[Shortfall] = ()
+        self,
+        id_: str = "",
+        questions: Sequence[str] = (),
+        text: str = "",
+        source: str = "",
+        settles: Collection[Shortfall] = (),
     ) -> None:
         """Ask for an answer: how it is asked for, what it says, what it rests on."""
         id_ = id_ or uuid.uuid4().hex
         with self.over, ui.dialog() as dialog, ui.card().classes("sheet-dialog").style("max-width:36rem"):
             ui.label("写本社区答复").classes("strong")
-            ways = ui.textarea("居民会怎么问，一行一种问法", value="\n".join(questions)).classes("w-full").props("outlined autogrow")
-            words = ui.textarea("答复，会原样告诉居民", value=text).classes("w-full").props("outlined autogrow autofocus")
-            rests = ui.input("依据", value=source, placeholder="如居委会 2026 年第 3 号通知").classes("w-full").props("outlined stack-label")
+            ways = (
+                ui.textarea("居民会怎么问，一行一种问法", value="\n".join(questions))
+                .classes("w-full")
+                .props("outlined autogrow")
+            )
+            words = (
+                ui.textarea("答复，会原样告诉居民", value=text).classes("w-full").props("outlined autogrow autofocus")
+            )
+            rests = (
+                ui.input("依据", value=source, placeholder="如居委会 2026 年第 3 号通知")
+                .classes("w-full")
+                .props("outlined stack-label")
+            )
             ui.label(f"居民会看到是{self.visit.account.name}写的。保存以后，核对启用了才会告诉居民。").classes("soft")
 
             async def save() -> None:
@@ -157,7 +183,11 @@ def standing(answer: HouseAnswer) -> str:
 
 def history(answer: HouseAnswer) -> str:
     """Who wrote it, let it out and took it back, when; and what it rests on."""
-    steps = ((answer.writer, answer.written_at, "写"), (answer.reviewer, answer.reviewed_at, "核对启用"), (answer.withdrawer, answer.withdrawn_at, "停用"))
+    steps = (
+        (answer.writer, answer.written_at, "写"),
+        (answer.reviewer, answer.reviewed_at, "核对启用"),
+        (answer.withdrawer, answer.withdrawn_at, "停用"),
+    )
     done = [f"{who} {local(at):%Y-%m-%d} {step}" for who, at, step in steps if at]
     return "；".join([f"依据：{answer.source}", f"共 {len(answer.questions)} 种问法", *done])
 

@@ -56,7 +56,12 @@ def router(house: House) -> APIRouter:
         statute = house.statutes[0]
         found = statute.article(int(number)) if number.isascii() and number.isdecimal() and len(number) < 5 else None
         if found is None:
-            return page(request, "missing.html", 404, text=say("page_no_article", document=statute.title, count=len(statute.articles)))
+            return page(
+                request,
+                "missing.html",
+                404,
+                text=say("page_no_article", document=statute.title, count=len(statute.articles)),
+            )
         return page(request, "article.html", statute=statute, article=found, pieces=list(pieces(found)))
 
     @routes.get("/services")
