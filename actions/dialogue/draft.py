@@ -72,7 +72,9 @@ UNKNOWN_PLACE = re.compile(r".*(?:不知道|不晓得|说不[清好上]|不清�
 JOIN_IN = re.compile(
     r"(?:好的?|行|嗯|对)?[,，]?(?:我也)?(?:加入|算我一个|一起(?:办|报)|(?:就)?是同一件|并到一起).{0,8}"
 )
-NOT_BUT = re.compile(r"不是.+?[,，、\s]*(?:是|而是|应该是)?(?P<right>.+)")
+NOT_BUT = re.compile(
+    r"(?:[哦噢啊]?[,，]?(?:我?[说写搞弄报]错了?|错了|不对)[,，。！!\s]*)?不是.+?[,，、\s]*(?:是|而是|应该是)?(?P<right>.+)"
+)
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ def _sorted(draft: Draft, said: Heard, names: Mapping[str, str]) -> Slots:
     """What the matter is about, chosen from what it could be; whoever tells more instead is read again, and not asked twice."""
     affair = dict(draft.affair or {})
     chosen = next((c for c, _ in affair.get("categories") or () if names.get(c, "?") in said.text), None)
+    if YES.fullmatch(said.text.strip()):
+        chosen = affair.get("category")
     if chosen is None and NONE_OF_THESE.fullmatch(said.text):
         chosen = "other"
     if chosen:

@@ -21,8 +21,6 @@ from nlu.classifiers.features import Features, Sample
 from nlu.classifiers.linear import Linear
 
 FOLDS = 4
-MOST = 1500
-"""Samples of one label that the vectors learn from: each costs time to embed, and beyond that many they add nothing."""
 SETTLED = 0.99
 """Share of the messages decided by n-grams alone in which the vectors would not have changed the decision (out of fold)."""
 
@@ -43,10 +41,9 @@ class Blend:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is left of a training: the samples' features, and of some (`rows`) what models said that had not seen them."""
+    """What is left of a training: the samples' features, and what was said of each by models that had not seen it."""
 
     features: csr_matrix
-    rows: np.ndarray
     unseen: np.ndarray
 
 
@@ -64,14 +61,13 @@ class Cascade:
     def fit(self, samples: Sequence[Sample], labels: Sequence[str], embedder: Embedder) -> Lesson:
         """Learn from labelled samples; the blend is tuned on predictions for folds that were left out."""
         y = np.asarray(labels)
-        x, rows = self.features.fit(samples), _spread(y)
-        vectors = embedder([samples[i].text for i in rows])
+        x, vectors = self.features.fit(samples), embedder([s.text for s in samples])
         self.labels = sorted(set(labels))
-        scores = self._out_of_fold(x, vectors, y, rows)
-        self.blend = _tuned(*scores, np.searchsorted(self.labels, y[rows]))
+        scores = self._out_of_fold(x, vectors, y)
+        self.blend = _tuned(*scores, np.searchsorted(self.labels, y))
         self._cheap.fit(x, y)
-        self._dense.fit(vectors, y[rows])
-        return Lesson(x, rows, self.blend.of(*scores))
+        self._dense.fit(vectors, y)
+        return Lesson(x, self.blend.of(*scores))
 
     def predict(self, samples: Sequence[Sample], embedder: Embedder, x: csr_matrix | None = None) -> np.ndarray:
         """Samples (n) and, where known already, their features → probabilities (n, labels); rows sum to one."""
@@ -88,29 +84,19 @@ class Cascade:
         """The likeliest labels of one row of probabilities, best first."""
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row)[:top]]
 
-    def _out_of_fold(
-        self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray, rows: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (rows, labels) of both steps, from models that have not seen the sample; folds side by side."""
-        cheap, dense = np.zeros((len(rows), len(self.labels))), np.zeros((len(rows), len(self.labels)))
+    def _out_of_fold(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores (n, labels) of both steps for each sample, from models that have not seen it; folds side by side."""
+        cheap, dense = np.zeros((len(y), len(self.labels))), np.zeros((len(y), len(self.labels)))
 
         def learn(fold: tuple[np.ndarray, np.ndarray]) -> None:
             train, test = fold
-            others = np.setdiff1d(np.arange(len(y)), rows[test])
-            cheap[test] = Linear(*self._recipe).fit(x[others], y[others]).scores(x[rows[test]])
-            dense[test] = Dense().fit(vectors[train], y[rows[train]]).scores(vectors[test])
+            cheap[test] = Linear(*self._recipe).fit(x[train], y[train]).scores(x[test])
+            dense[test] = Dense().fit(vectors[train], y[train]).scores(vectors[test])
 
-        # Not shuffled: lines written one after the other resemble each other, and a fold must not know its own siblings.
-        folds = StratifiedKFold(FOLDS).split(vectors, y[rows])
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, y)
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the fitting itself runs outside of Python's lock
             list(pool.map(learn, folds))
         return cheap, dense
-
-
-def _spread(y: np.ndarray) -> np.ndarray:
-    """The rows that the vectors learn from: of each label at most `MOST`, evenly over all."""
-    rows = [np.flatnonzero(y == label) for label in np.unique(y)]
-    return np.sort(np.concatenate([r[np.linspace(0, len(r) - 1, min(len(r), MOST)).astype(int)] for r in rows]))
 
 
 def _tuned(cheap: np.ndarray, dense: np.ndarray, truth: np.ndarray) -> Blend:

@@ -16,7 +16,7 @@ from nlu.classifiers.features import Sample
 from nlu.classifiers.linear import Linear
 
 TOP = 3
-GUESS = 0.5
+GUESS = 0.4
 """Where no more than this share of the best guesses is right, the resident is asked instead."""
 
 
@@ -67,7 +67,7 @@ class CategoryModel:
         """Learn from samples with their categories and, where known, kinds; `urgencies`: kind → normal | soon | urgent."""
         lesson = self.categories.fit(samples, categories, embedder)
         features = lesson.features
-        self.doubt = _doubt(lesson.unseen, np.searchsorted(self.categories.labels, np.asarray(categories)[lesson.rows]))
+        self.doubt = _doubt(lesson.unseen, np.searchsorted(self.categories.labels, categories))
         for category in self.categories.labels:
             rows = [i for i, kind in enumerate(kinds) if kind and categories[i] == category]
             self._kinds[category] = _kind_model(features[rows], [str(kinds[i]) for i in rows])
@@ -102,7 +102,7 @@ class CategoryModel:
 
 
 def _doubt(unseen: np.ndarray, truth: np.ndarray) -> float:
-    """The probability below which the best guess is wrong as often as right, by predictions (n, labels) out of fold."""
+    """The probability below which the best guess is a mere guess, by predictions (n, labels) out of fold."""
     best, right = unseen.max(axis=1), unseen.argmax(axis=1) == truth
     below = [c for c in np.linspace(0.05, 0.95, 91) if (best < c).any() and right[best < c].mean() <= GUESS]
     return float(max(below, default=0.0))
