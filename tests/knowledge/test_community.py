@@ -108,7 +108,14 @@ def test_every_estate_and_street_finds_its_own_grid(community: Community) -> Non
 
 @pytest.mark.parametrize(
     ("given", "name", "off"),
-    [("翠湖院", "翠湖苑", True), ("翠湖", "翠湖苑", True), ("湖翠苑", "翠湖苑", True), ("翠湖苑", "翠湖苑", False), ("东山苑", "翠湖苑", False), ("中华南路", "中华北路", False)],
+    [
+        ("翠湖院", "翠湖苑", True),
+        ("翠湖", "翠湖苑", True),
+        ("湖翠苑", "翠湖苑", True),
+        ("翠湖苑", "翠湖苑", False),
+        ("东山苑", "翠湖苑", False),
+        ("中华南路", "中华北路", False),
+    ],
 )
 def test_one_character_off(given: str, name: str, off: bool) -> None:
     assert one_off(given, name) is off

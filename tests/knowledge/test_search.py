@@ -49,7 +49,9 @@ def test_slips_and_dialect_are_respelt() -> None:
 
 
 def test_a_text_without_commas_is_searched_in_pieces() -> None:
-    article = Article(1, "", "社区服务管理机构应当建立健全社区维稳社会治安安全事故防范的工作网络和机制引导居民理性表达诉求。")
+    article = Article(
+        1, "", "社区服务管理机构应当建立健全社区维稳社会治安安全事故防范的工作网络和机制引导居民理性表达诉求。"
+    )
     document = Document("x/1", Statute("x", "某条例", "", None, "", (article,)), article)
     pieces = [p.text for p in passages_of([document]) if p.piece]
     assert all(piece in article.text and len(piece) <= PIECE for piece in pieces)
@@ -107,7 +109,9 @@ def test_a_long_story_keeps_both_ends() -> None:
     assert heart.startswith("网格员工资谁发") and heart.endswith("到底谁发")
 
 
-@pytest.mark.parametrize(("asked", "back"), [("那这个归哪个出钱", True), ("第二款呢", True), ("网格员的工资由哪个单位发放", False)])
+@pytest.mark.parametrize(
+    ("asked", "back"), [("那这个归哪个出钱", True), ("第二款呢", True), ("网格员的工资由哪个单位发放", False)]
+)
 def test_follow_ups_look_back(asked: str, back: bool) -> None:
     assert looks_back(asked) is back
 
@@ -169,5 +173,9 @@ def test_scores_without_a_passage_are_those_of_a_model_that_never_saw_it() -> No
     weights = LexicalIndex(texts).weights
     _, without = learn(vectors, weights, owners, 2)
     model, _ = learn(vectors, weights, owners, 2)
-    seen = model.scores(vectors[0], (vectors - model.mean) / np.linalg.norm(vectors - model.mean, axis=1, keepdims=True), weights.toarray() @ weights.toarray()[0])
+    seen = model.scores(
+        vectors[0],
+        (vectors - model.mean) / np.linalg.norm(vectors - model.mean, axis=1, keepdims=True),
+        weights.toarray() @ weights.toarray()[0],
+    )
     assert seen[0] > without[0, 0] > without[0, 1]
