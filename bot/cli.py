@@ -32,7 +32,12 @@ def cli() -> None:
 @cli.command(help="启动服务：网页聊天、值班台、网格员和管理后台。")
 @click.option("--host", default="", help="监听的地址")
 @click.option("--port", default=0, help="监听的端口")
-@click.option("--role", default="all", type=click.Choice(["all", "web", "worker"]), help="all 全部，web 只开网页，worker 只做后台投递")
+@click.option(
+    "--role",
+    default="all",
+    type=click.Choice(["all", "web", "worker"]),
+    help="all 全部，web 只开网页，worker 只做后台投递",
+)
 @click.option("--database-url", default="", help="数据库地址；不写就用数据文件夹里的 SQLite")
 @click.option("--engine-url", default="", help="别处运行的引擎；不写就由本程序启动")
 def serve(host: str, port: int, role: str, database_url: str, engine_url: str) -> None:
@@ -91,7 +96,12 @@ def classify(text: str, jsonl: bool, source: Path | None, target: Path | None, a
 
 @cli.command(help="训练理解模型，并建好问答的索引。")
 @click.option("--force", is_flag=True, help="文件没变也重新训练")
-@click.option("--dispatch-history", "history", type=click.Path(path_type=Path), help="本地的派单记录（CSV、XLSX、JSONL），再学会谁办什么")
+@click.option(
+    "--dispatch-history",
+    "history",
+    type=click.Path(path_type=Path),
+    help="本地的派单记录（CSV、XLSX、JSONL），再学会谁办什么",
+)
 def train(force: bool, history: Path | None) -> None:
     """Train."""
     from bot.answering import build_index
@@ -157,7 +167,12 @@ def account() -> None:
 @account.command("add", help="加一个账号，密码随机，只显示这一次。")
 @click.argument("login", metavar="登录名")
 @click.option("--name", required=True, help="姓名")
-@click.option("--role", required=True, type=click.Choice(["operator", "worker", "manager", "admin"]), help="operator 话务员，worker 网格员，manager 管理者，admin 管理员")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice(["operator", "worker", "manager", "admin"]),
+    help="operator 话务员，worker 网格员，manager 管理者，admin 管理员",
+)
 @click.option("--worker", default="", help="网格员编号，如 w03")
 def account_add(login: str, name: str, role: str, worker: str) -> None:
     """Add one."""
@@ -177,7 +192,10 @@ def account_reset(login: str) -> None:
 @as_json
 def account_list(as_json: bool) -> None:
     """List them."""
-    rows = [{"login": a.login, "name": a.name, "role": a.role.value, "worker": a.worker, "disabled": a.disabled} for a in accounts().all()]
+    rows = [
+        {"login": a.login, "name": a.name, "role": a.role.value, "worker": a.worker, "disabled": a.disabled}
+        for a in accounts().all()
+    ]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
     for row in () if as_json else rows:

@@ -127,7 +127,11 @@ def _write(
     if audited:
         _audit(audited, what, file)
     count = write_rows(file, columns, _progress(rows))
-    print(json.dumps({"rows": count, "file": str(file)}, ensure_ascii=False) if as_json else say("export_done", count=count, file=file))
+    print(
+        json.dumps({"rows": count, "file": str(file)}, ensure_ascii=False)
+        if as_json
+        else say("export_done", count=count, file=file)
+    )
     if audited:
         print(say("export_private", log=audited.audit_log), file=sys.stderr)
 
@@ -136,7 +140,12 @@ def _audit(settings: Settings, what: str, file: Path) -> None:
     """One line of the audit log, on disk before anything else happens."""
     from bot.app import now
 
-    line = {"at": now().isoformat(), "who": getpass.getuser(), "did": f"export {what} --with-private", "file": str(file.absolute())}
+    line = {
+        "at": now().isoformat(),
+        "who": getpass.getuser(),
+        "did": f"export {what} --with-private",
+        "file": str(file.absolute()),
+    }
     settings.audit_log.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(settings.audit_log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8") as log:
         log.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -20,7 +20,9 @@ SendText = Callable[[str, str, str | None], None]
 """(conversation, text, id of a photo or None): hands a text to a channel that has to be spoken to; raises where it was not taken."""
 
 
-def make_senders(database: Database, hub: Hub, clock: Callable[[], datetime], outside: Mapping[str, SendText]) -> dict[str, Sender]:
+def make_senders(
+    database: Database, hub: Hub, clock: Callable[[], datetime], outside: Mapping[str, SendText]
+) -> dict[str, Sender]:
     """A sender for each kind of audience; "line:2" is whoever sits at that level of the supervisor line. `outside`: channel → how a text is sent there ("telegram")."""
 
     def to_conversation(notice: Notice) -> None:

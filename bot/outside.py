@@ -17,7 +17,9 @@ class SetupMissing(Exception):
 
 def run(settings: Settings, module: str, arguments: Sequence[str]) -> int:
     """Run `python -m nlu.<module>` with our own standard streams; returns its exit code."""
-    return subprocess.run(_command(settings, module, arguments), cwd=Path.cwd(), env=_environment(settings), check=False).returncode
+    return subprocess.run(
+        _command(settings, module, arguments), cwd=Path.cwd(), env=_environment(settings), check=False
+    ).returncode
 
 
 def ask(settings: Settings, module: str, arguments: Sequence[str]) -> str:

@@ -32,7 +32,9 @@ def serve_forever(settings: Settings, role: str) -> None:
         _serve(settings, Engine(settings.engine_url, token, settings.engine_timeout), token, model, role)
         return
     if role == "web":
-        raise SetupMissing("只开网页时引擎要在别处运行：请用 --engine-url 指明它的地址，并用 LINLI_ENGINE_TOKEN 给出口令")
+        raise SetupMissing(
+            "只开网页时引擎要在别处运行：请用 --engine-url 指明它的地址，并用 LINLI_ENGINE_TOKEN 给出口令"
+        )
     supervisor = Supervisor(settings, model, token)
     supervisor.start()
     try:
@@ -44,7 +46,10 @@ def serve_forever(settings: Settings, role: str) -> None:
 
 def _serve(settings: Settings, engine: Engine, token: str, model: Path, role: str) -> None:
     app = make_app(settings, engine, token, model, delivers=role == "all")
-    print(f"邻里已经启动：http://{settings.host}:{settings.port}（居民聊天）  /operator 值班台  /worker 网格员  /manager 管理", flush=True)
+    print(
+        f"邻里已经启动：http://{settings.host}:{settings.port}（居民聊天）  /operator 值班台  /worker 网格员  /manager 管理",
+        flush=True,
+    )
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", proxy_headers=False)
 
 

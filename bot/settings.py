@@ -25,12 +25,18 @@ class Settings(BaseSettings):
     engine_token: SecretStr = Field(SecretStr(""), description="与引擎通话的口令；空表示启动时随机生成")
     engine_python: Path = Field(ROOT / ".venv-engine" / "bin" / "python", description="引擎用的 Python 3.10")
     engine_timeout: float = Field(20.0, description="等引擎答复的秒数")
-    embed_origins: str = Field("", pattern=r"^(\*|https?://[A-Za-z0-9.*-]+(:([0-9]+|[*]))?)?( +https?://[A-Za-z0-9.*-]+(:([0-9]+|[*]))?)*$", description="哪些网站可以把网页聊天放进自己的页面，如 https://www.example.gov.cn，几个之间空一格；* 是任何网站，空表示只有本站")
+    embed_origins: str = Field(
+        "",
+        pattern=r"^(\*|https?://[A-Za-z0-9.*-]+(:([0-9]+|[*]))?)?( +https?://[A-Za-z0-9.*-]+(:([0-9]+|[*]))?)*$",
+        description="哪些网站可以把网页聊天放进自己的页面，如 https://www.example.gov.cn，几个之间空一格；* 是任何网站，空表示只有本站",
+    )
     community_name: str = Field("幸福里社区", description="页面上显示的社区名称")
     ticket_prefix: str = Field("GY", description="工单号的前缀")
     telegram_token: SecretStr = Field(SecretStr(""), description="Telegram 机器人的口令；空表示不开")
     telegram_api: str = Field("https://api.telegram.org", description="Telegram Bot API 的地址")
-    telegram_webhook: str = Field("", description="本站在公网上的地址，如 https://linli.example.cn，Telegram 会把消息推来；空表示长轮询")
+    telegram_webhook: str = Field(
+        "", description="本站在公网上的地址，如 https://linli.example.cn，Telegram 会把消息推来；空表示长轮询"
+    )
     speech_url: str = Field("", description="OpenAI 兼容的语音转文字服务，到 /v1 为止；空表示语音留给人听")
     speech_model: str = Field("whisper-1", description="语音转文字服务里的模型名")
     speech_key: SecretStr = Field(SecretStr(""), description="语音转文字服务的密钥")
@@ -38,8 +44,12 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = Field(SecretStr(""), description="公众号的 AppSecret")
     wechat_token: SecretStr = Field(SecretStr(""), description="公众号服务器配置里的 Token")
     wechat_aes_key: SecretStr = Field(SecretStr(""), description="公众号的 EncodingAESKey；空表示明文模式，不建议")
-    wechat_template: str = Field("", description="超过 48 小时用的模板消息：模板编号|字段名，如 AbC…|thing1；空表示等居民下次说话再给")
-    wechat_patience: float = Field(4.5, description="微信和企业微信：几秒内答得出就当场回复，否则随后发送；平台最多等 5 秒")
+    wechat_template: str = Field(
+        "", description="超过 48 小时用的模板消息：模板编号|字段名，如 AbC…|thing1；空表示等居民下次说话再给"
+    )
+    wechat_patience: float = Field(
+        4.5, description="微信和企业微信：几秒内答得出就当场回复，否则随后发送；平台最多等 5 秒"
+    )
     wechat_api: str = Field("https://api.weixin.qq.com", description="微信接口的地址")
     wecom_corp_id: str = Field("", description="企业微信的企业 ID；空表示不开")
     wecom_agent_id: int = Field(0, description="企业微信应用的 AgentId")
@@ -62,8 +72,12 @@ class Settings(BaseSettings):
     largest_photo: int = Field(20, description="一张照片最多多少 MB")
     largest_recording: int = Field(40, description="一段语音或视频最多多少 MB")
     photo_megapixels: int = Field(64, description="一张照片最多多少百万像素")
-    webhooks: SecretStr = Field(SecretStr(""), description="工单每走一步推送给谁：地址|密钥，几个之间用英文逗号隔开；空表示不推送")
-    open311_keys: SecretStr = Field(SecretStr(""), description="Open311 提交用的密钥（api_key），几个之间用英文逗号隔开；空表示不收提交")
+    webhooks: SecretStr = Field(
+        SecretStr(""), description="工单每走一步推送给谁：地址|密钥，几个之间用英文逗号隔开；空表示不推送"
+    )
+    open311_keys: SecretStr = Field(
+        SecretStr(""), description="Open311 提交用的密钥（api_key），几个之间用英文逗号隔开；空表示不收提交"
+    )
     open311_jurisdiction: str = Field("", description="Open311 的 jurisdiction_id，如 guiyang.gov.cn；空表示不查")
     open311_hold: bool = Field(False, description="Open311 收到的先由话务员确认再派单")
     metrics_token: SecretStr = Field(SecretStr(""), description="看 /metrics 的口令；空表示只有本机能看")

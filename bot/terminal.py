@@ -30,7 +30,9 @@ def _line() -> str:
 
 def _answer(client: httpx.Client, conversation: str, text: str) -> str:
     try:
-        answer = client.post("/api/chat", json={"conversation": conversation, "text": text, "message_id": uuid.uuid4().hex})
+        answer = client.post(
+            "/api/chat", json={"conversation": conversation, "text": text, "message_id": uuid.uuid4().hex}
+        )
     except httpx.HTTPError:
         raise SetupMissing(f"连不上 {client.base_url}，请先在另一个终端运行 linli serve（或 make run）") from None
     data = answer.json()

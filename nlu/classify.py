@@ -102,7 +102,21 @@ def write_table(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8-sig" if path.suffix == ".csv" else "utf-8", newline="") as file:
         if path.suffix == ".csv":
-            writer = csv.DictWriter(file, ["id", "intent", "intent_confidence", "category", "category_confidence", "kind", "urgent", "urgency", "model"], extrasaction="ignore")
+            writer = csv.DictWriter(
+                file,
+                [
+                    "id",
+                    "intent",
+                    "intent_confidence",
+                    "category",
+                    "category_confidence",
+                    "kind",
+                    "urgent",
+                    "urgency",
+                    "model",
+                ],
+                extrasaction="ignore",
+            )
             writer.writeheader()
             writer.writerows(rows)
         else:

@@ -23,7 +23,21 @@ from nlu.reading import Reader, Reading
 from nlu.train import ROOT
 
 HELD_OUT = ROOT / "tests" / "heldout"
-CHITCHAT = frozenset(["out_of_scope", "greet", "goodbye", "thank", "abuse", "affirm", "deny", "cancel", "ask_bot", "inform", "talk_to_human"])
+CHITCHAT = frozenset(
+    [
+        "out_of_scope",
+        "greet",
+        "goodbye",
+        "thank",
+        "abuse",
+        "affirm",
+        "deny",
+        "cancel",
+        "ask_bot",
+        "inform",
+        "talk_to_human",
+    ]
+)
 """Intents that start no community business."""
 BROAD = {  # the seven broad labels of the letters → our categories, of some only the kinds that belong there
     "城乡建设": "livelihood/public_rental_housing housing land_planning property municipal_works urban_management city_appearance greening water public_utilities work_safety fire_safety disaster_relief environment",
@@ -78,7 +92,10 @@ def measure_understanding(reader: Reader, rows: Sequence[dict[str, Any]]) -> tup
 def _accepted(name: str, pairs: Sequence[tuple[dict[str, Any], Reading]]) -> list[Score]:
     """Whether the best, and one of the best three categories is right or would be accepted too."""
     good = [({row["category"], *row["also"]}, [c for c, _ in r.verdict.categories]) for row, r in pairs]
-    return [share(name, (top[0] in ok for ok, top in good)), share(f"{name}_top3", (bool(ok & set(top)) for ok, top in good))]
+    return [
+        share(name, (top[0] in ok for ok, top in good)),
+        share(f"{name}_top3", (bool(ok & set(top)) for ok, top in good)),
+    ]
 
 
 def calibration_error(rows: Sequence[dict[str, Any]], readings: Sequence[Reading], bins: int = 10) -> float:
@@ -109,7 +126,9 @@ def measure_real_text(reader: Reader, data: Path) -> list[Score]:
     if (path := data / "letters_dev.jsonl").exists():
         rows = read_lines(path)
         readings = reader.read([row["text"] for row in rows])
-        scores.append(share("letters_broad_label", (_belongs(r, BROAD[row["label"]].split()) for r, row in zip(readings, rows))))
+        scores.append(
+            share("letters_broad_label", (_belongs(r, BROAD[row["label"]].split()) for r, row in zip(readings, rows)))
+        )
     if (path := data / "addresses_dev.jsonl").exists():
         scores += [share(name, hits) for name, hits in address_hits(read_lines(path), reader.entities).items()]
     if (path := data / "out_of_scope_dev.txt").exists():
@@ -132,23 +151,38 @@ def measure_speed(reader: Reader, texts: Sequence[str]) -> list[Score]:
         reader.read([text])
         taken.append((time.perf_counter() - begun) * 1000)
     taken.sort()
-    return [Score("p50_ms", taken[len(taken) // 2], len(taken)), Score("p95_ms", taken[int(len(taken) * 0.95)], len(taken))]
+    return [
+        Score("p50_ms", taken[len(taken) // 2], len(taken)),
+        Score("p95_ms", taken[int(len(taken) * 0.95)], len(taken)),
+    ]
 
 
 def by_label(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, float, float, int]]:
     """(label, precision, recall, how many) of (truth, predicted) pairs."""
     pairs = list(pairs)
-    truth, said, right = Counter(t for t, _ in pairs), Counter(p for _, p in pairs), Counter(t for t, p in pairs if t == p)
+    truth, said, right = (
+        Counter(t for t, _ in pairs),
+        Counter(p for _, p in pairs),
+        Counter(t for t, p in pairs if t == p),
+    )
     return [(label, right[label] / max(1, said[label]), right[label] / n, n) for label, n in sorted(truth.items())]
 
 
-def write_card(folder: Path, model: str, scores: Sequence[Score], rows: Sequence[dict[str, Any]], readings: Sequence[Reading]) -> None:
+def write_card(
+    folder: Path, model: str, scores: Sequence[Score], rows: Sequence[dict[str, Any]], readings: Sequence[Reading]
+) -> None:
     """The model card: numbers, per intent and per category, the commonest confusions, and a chart."""
     folder.mkdir(parents=True, exist_ok=True)
     intents = [(row["intent"], r.intent) for row, r in zip(rows, readings)]
     categories = [(row["category"], r.verdict.categories[0][0]) for row, r in zip(rows, readings) if row["category"]]
     (folder / "scores.json").write_text(json.dumps({s.name: [s.value, s.count] for s in scores}, indent=2), "utf-8")
-    lines = [f"# 模型卡 {model}", "", "| 指标 | 值 | 条数 |", "|---|---|---|", *(f"| {s.name} | {s.value:.3f} | {s.count} |" for s in scores)]
+    lines = [
+        f"# 模型卡 {model}",
+        "",
+        "| 指标 | 值 | 条数 |",
+        "|---|---|---|",
+        *(f"| {s.name} | {s.value:.3f} | {s.count} |" for s in scores),
+    ]
     for title, pairs in (("意图", intents), ("类别", categories)):
         lines += ["", f"## {title}", "", "| | 精确率 | 召回率 | 条数 |", "|---|---|---|---|"]
         lines += [f"| {label} | {p:.2f} | {r:.2f} | {n} |" for label, p, r, n in by_label(pairs)]
@@ -168,7 +202,9 @@ def draw(path: Path, intents: Sequence[tuple[str, str]], categories: Sequence[tu
     figure, axes = pyplot.subplots(1, 2, figsize=(14, 11))
     for axis, title, pairs in zip(axes, ("intent recall", "category recall"), (intents, categories)):
         rows = by_label(pairs)
-        axis.barh([r[0] for r in rows], [r[2] for r in rows], color=["#2f6f5e" if r[2] >= 0.8 else "#c4683f" for r in rows])
+        axis.barh(
+            [r[0] for r in rows], [r[2] for r in rows], color=["#2f6f5e" if r[2] >= 0.8 else "#c4683f" for r in rows]
+        )
         axis.set_title(title)
         axis.set_xlim(0, 1)
         axis.invert_yaxis()

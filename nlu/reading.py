@@ -89,7 +89,9 @@ class Preparation:
 class Reader:
     """Reads messages with a trained model."""
 
-    def __init__(self, lexicon: Lexicon, intents: IntentModel, categories: CategoryModel, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, intents: IntentModel, categories: CategoryModel, embedder: Embedder | None = None
+    ) -> None:
         self._preparation = Preparation(lexicon)
         self._never_miss = NeverMiss(lexicon.never_miss)
         self._intents, self._categories = intents, categories
@@ -123,4 +125,6 @@ class Reader:
         samples = [p.sample for p in prepared]
         rankings = self._intents.rank(samples, alarms, self._embedder)
         verdicts = self._categories.judge(samples, self._embedder)
-        return [Reading(*row) for row in zip(texts, rankings, verdicts, alarms, (p.entities for p in prepared), samples)]
+        return [
+            Reading(*row) for row in zip(texts, rankings, verdicts, alarms, (p.entities for p in prepared), samples)
+        ]

@@ -33,7 +33,20 @@ INPUTS = (
 )
 NOT_INPUTS = tuple(
     f"nlu/{name}.py"
-    for name in ("train", "evaluate*", "classify", "engine/serve", "engine/channel", "engine/trackers", "engine/slim", "engine/runner", "engine/shortcuts", "engine/turn", "dispatch/*", "benchmark/*")
+    for name in (
+        "train",
+        "evaluate*",
+        "classify",
+        "engine/serve",
+        "engine/channel",
+        "engine/trackers",
+        "engine/slim",
+        "engine/runner",
+        "engine/shortcuts",
+        "engine/turn",
+        "dispatch/*",
+        "benchmark/*",
+    )
 )
 """Code that runs a model and does not make one."""
 

@@ -43,7 +43,9 @@ def test_functions_are_short() -> None:
 
 
 def test_modules_are_short_and_say_what_they_are() -> None:
-    long = {str(path.relative_to(ROOT)) for path, _ in modules() if path.read_text("utf-8").count("\n") > LONGEST_MODULE}
+    long = {
+        str(path.relative_to(ROOT)) for path, _ in modules() if path.read_text("utf-8").count("\n") > LONGEST_MODULE
+    }
     silent = {str(path.relative_to(ROOT)) for path, tree in modules() if tree.body and not ast.get_docstring(tree)}
     assert not long and not silent
 

@@ -52,7 +52,10 @@ def _buttons(answer: Answer) -> list[Button]:
     if answer.status == "not_covered":
         return [(say("button_human"), say("button_human"))]
     if answer.status == "answered" and answer.citations and answer.citations[0].source == "catalog":
-        return [(say("button_materials"), f"{answer.citations[0].document}{say('button_materials')}"), wish_button("book_service", say("button_book"), f"{say('button_book')}{answer.citations[0].document}")]
+        return [
+            (say("button_materials"), f"{answer.citations[0].document}{say('button_materials')}"),
+            wish_button("book_service", say("button_book"), f"{say('button_book')}{answer.citations[0].document}"),
+        ]
     return []
 
 
@@ -71,14 +74,19 @@ class TellContact(Action):
         found = contacts_for(heard(tracker).text, self._counter.community)
         if not found:
             return self._answer.run(dispatcher, tracker, domain)
-        lines = [say("contact_line_sample" if c.sample else "contact_line", name=c.name, phone=c.phone, hours=c.hours) for c in found]
+        lines = [
+            say("contact_line_sample" if c.sample else "contact_line", name=c.name, phone=c.phone, hours=c.hours)
+            for c in found
+        ]
         speak(dispatcher, "\n".join(lines))
         return []
 
 
 def contacts_for(text: str, community: Community) -> list[Contact]:
     """The contacts whose words occur in a text, the longest word first; at most two."""
-    scored = [(max((len(w) for w in (c.name, *c.covers) if w in text), default=0), c) for c in community.contacts.values()]
+    scored = [
+        (max((len(w) for w in (c.name, *c.covers) if w in text), default=0), c) for c in community.contacts.values()
+    ]
     fitting = sorted((pair for pair in scored if pair[0] > 1), key=lambda pair: -pair[0])
     return [contact for score, contact in fitting if score >= fitting[0][0] - 1][:2]
 

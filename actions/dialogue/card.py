@@ -45,7 +45,9 @@ def ticket_card(ticket: Ticket, counter: Counter) -> dict[str, Any]:
 
 def _line_name(ticket: Ticket) -> str:
     """What whoever handles a confidential ticket is called to its reporter: by the place in the line, never by name."""
-    return next((ROLE_NAMES[role] for role, level in LEVELS.items() if level == ticket.level), ROLE_NAMES[Role.SUPERVISOR])
+    return next(
+        (ROLE_NAMES[role] for role, level in LEVELS.items() if level == ticket.level), ROLE_NAMES[Role.SUPERVISOR]
+    )
 
 
 def who_has_it(card: Mapping[str, Any]) -> str:

@@ -38,9 +38,23 @@ class Emergency(Action):
         said = heard(tracker)
         report = replace(report_of(_draft(said), said, self._counter), urgent=True, id=f"{said.message}.urgent")
         ticket = file_report(report, self._counter)
-        ring(said.conversation, say("danger_reason", text=said.text[:60]), at=report.at, uow=self._counter.database.unit())
-        text = advice(said) + "\n" + say("danger_filed" if report.address else "danger_filed_no_place", number=ticket.number)
-        speak(dispatcher, text, buttons=[(say("button_human"), say("button_human"))], events=[ticket_event("ticket_created", ticket, self._counter)])
+        ring(
+            said.conversation,
+            say("danger_reason", text=said.text[:60]),
+            at=report.at,
+            uow=self._counter.database.unit(),
+        )
+        text = (
+            advice(said)
+            + "\n"
+            + say("danger_filed" if report.address else "danger_filed_no_place", number=ticket.number)
+        )
+        speak(
+            dispatcher,
+            text,
+            buttons=[(say("button_human"), say("button_human"))],
+            events=[ticket_event("ticket_created", ticket, self._counter)],
+        )
         return [SlotSet("recent_ticket", ticket.number)]
 
 
@@ -60,7 +74,17 @@ def _draft(said: Heard) -> Draft:
     return Draft(said.text, where, slots.get("report_contact"), affair, said.message)
 
 
-_DANGEROUS = frozenset({"emergency_response", "public_security", "fire_safety", "forest_fire", "disaster_relief", "public_utilities", "health"})
+_DANGEROUS = frozenset(
+    {
+        "emergency_response",
+        "public_security",
+        "fire_safety",
+        "forest_fire",
+        "disaster_relief",
+        "public_utilities",
+        "health",
+    }
+)
 
 
 def advice(said: Heard) -> str:
@@ -86,6 +110,12 @@ class SelfHarm(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """No form, no ticket: a person, at once."""
         said = heard(tracker)
-        hand_over(said.conversation, say("danger_reason_self_harm"), True, at=self._counter.clock(), uow=self._counter.database.unit())
+        hand_over(
+            said.conversation,
+            say("danger_reason_self_harm"),
+            True,
+            at=self._counter.clock(),
+            uow=self._counter.database.unit(),
+        )
         speak(dispatcher, say("danger_self_harm"), events=[{"type": "handoff", "reason": "self_harm"}])
         return []

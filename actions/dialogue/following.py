@@ -75,7 +75,12 @@ class FollowUp(Action):
         """Who does it, when, in which transaction, and the message that makes it happen once. Who reported on another
         channel acts as the reporter."""
         by = Actor(Role.RESIDENT, self._voice(said.conversation, ticket))
-        return {"by": by, "at": self._counter.clock(), "uow": self._counter.database.unit(), "deed": said.message or None}
+        return {
+            "by": by,
+            "at": self._counter.clock(),
+            "uow": self._counter.database.unit(),
+            "deed": said.message or None,
+        }
 
     def _voice(self, conversation: str, ticket: Ticket) -> str:
         if conversation in ticket.residents:
@@ -132,9 +137,15 @@ class AddToTicket(FollowUp):
 
     def deal(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
         """Add it, a phone number included."""
-        ticket = supplement(ticket.number, said.text, phone=said.value("phone"), desk=self._counter.desk, **self._resident(said, ticket))
+        ticket = supplement(
+            ticket.number, said.text, phone=said.value("phone"), desk=self._counter.desk, **self._resident(said, ticket)
+        )
         give_to_ticket(ticket.number, said.conversation, at=self._counter.clock(), uow=self._counter.database.unit())
-        speak(dispatcher, say("ticket_supplemented", number=ticket.number), events=[ticket_event("ticket_supplemented", ticket, self._counter)])
+        speak(
+            dispatcher,
+            say("ticket_supplemented", number=ticket.number),
+            events=[ticket_event("ticket_supplemented", ticket, self._counter)],
+        )
 
 
 class WithdrawTicket(FollowUp):
@@ -148,10 +159,14 @@ class WithdrawTicket(FollowUp):
         """Withdraw it, or leave it to the neighbours who reported the same."""
         ticket = withdraw(ticket.number, note=said.text, **self._resident(said, ticket))
         key = "ticket_withdrawn" if ticket.state is State.WITHDRAWN else "ticket_left"
-        speak(dispatcher, say(key, number=ticket.number), events=[ticket_event("ticket_withdrawn", ticket, self._counter)])
+        speak(
+            dispatcher, say(key, number=ticket.number), events=[ticket_event("ticket_withdrawn", ticket, self._counter)]
+        )
 
 
-UNSOLVED = re.compile(r"没(?:有)?(?:解决|修好|弄好|搞好|处理|办好|人来|变化|用)|不(?:满意|行|解决)|重办|还是(?:老样子|一样|不亮|漏|坏|那样)|又坏|糊弄|敷衍|差评|白搭")
+UNSOLVED = re.compile(
+    r"没(?:有)?(?:解决|修好|弄好|搞好|处理|办好|人来|变化|用)|不(?:满意|行|解决)|重办|还是(?:老样子|一样|不亮|漏|坏|那样)|又坏|糊弄|敷衍|差评|白搭"
+)
 HALF = re.compile(r"部分|一半|半拉子|差不多|还差|还有.{0,6}没|好一点|好了一些|凑合|一般")
 
 

@@ -24,7 +24,17 @@ from actions.dialogue.speech import Button, speak
 from actions.masking import mask_phone
 from knowledge.wording import say
 
-OFFERED = ("report_issue", "ask_service", "ask_regulation", "ask_contact", "query_ticket", "seek_help", "complain_staff", "suggest", "book_service")
+OFFERED = (
+    "report_issue",
+    "ask_service",
+    "ask_regulation",
+    "ask_contact",
+    "query_ticket",
+    "seek_help",
+    "complain_staff",
+    "suggest",
+    "book_service",
+)
 """Intents that can be offered as buttons when the assistant is not sure."""
 INFORM = "inform"
 AROUND_A_PHONE = 8
@@ -90,9 +100,20 @@ class RecordPraise(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Open a ticket of the kind that needs nothing but reading."""
         said = heard(tracker)
-        affair = {"intent": said.intent, "category": "deliberation", "kind": "", "categories": [list(c) for c in said.categories]}
-        ticket = file_report(report_of(Draft(said.text, None, None, affair, said.message), said, self._counter), self._counter)
-        speak(dispatcher, say("praise_passed_on", number=ticket.number), events=[ticket_event("ticket_created", ticket, self._counter)])
+        affair = {
+            "intent": said.intent,
+            "category": "deliberation",
+            "kind": "",
+            "categories": [list(c) for c in said.categories],
+        }
+        ticket = file_report(
+            report_of(Draft(said.text, None, None, affair, said.message), said, self._counter), self._counter
+        )
+        speak(
+            dispatcher,
+            say("praise_passed_on", number=ticket.number),
+            events=[ticket_event("ticket_created", ticket, self._counter)],
+        )
         return []
 
 
@@ -131,4 +152,7 @@ def _ways(said: Heard) -> list[Button]:
     """The likeliest wishes, each button carrying the words that were said; a person is always one of them."""
     likely = [name for name, _ in said.intents if name in OFFERED][:2] or ["report_issue", "ask_service"]
     wish = json.dumps({"wish": said.text}, ensure_ascii=False)
-    return [*((say(f"button_wish_{name}"), f"/{name}{wish}") for name in likely), (say("button_human"), say("button_human"))]
+    return [
+        *((say(f"button_wish_{name}"), f"/{name}{wish}") for name in likely),
+        (say("button_human"), say("button_human")),
+    ]

@@ -141,7 +141,9 @@ def _reply_view(reply: Message) -> dict[str, Any]:
 async def _live(house: House, conversation: str, after: int) -> AsyncIterator[ServerSentEvent]:
     """What the store has beyond `after`, then what is published; nothing twice, nothing left out in between."""
     async with house.hub.subscribe(f"conversation:{conversation}") as news:
-        for message in await asyncio.to_thread(recent, conversation, REMEMBERED, uow=house.database.reading(), after=after):
+        for message in await asyncio.to_thread(
+            recent, conversation, REMEMBERED, uow=house.database.reading(), after=after
+        ):
             after = message.seq
             if message.author is not Author.RESIDENT:
                 yield _event("message", message_view(message), message.seq)

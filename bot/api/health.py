@@ -23,8 +23,14 @@ def health_router(house: House) -> APIRouter:
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
         """Each part that a resident's message needs."""
-        parts = {"database": await _database(house), "engine": await house.engine.alive(), "worker": house.worker_alive()}
-        return JSONResponse({name: "ok" if fine else "down" for name, fine in parts.items()}, 200 if all(parts.values()) else 503)
+        parts = {
+            "database": await _database(house),
+            "engine": await house.engine.alive(),
+            "worker": house.worker_alive(),
+        }
+        return JSONResponse(
+            {name: "ok" if fine else "down" for name, fine in parts.items()}, 200 if all(parts.values()) else 503
+        )
 
     return router
 

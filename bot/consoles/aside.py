@@ -98,4 +98,6 @@ class Aside:
                     ui.label(ticket.kind_name).classes("text-sm strong any")
                     show_state(ticket, self.visit.house.clock())
                 ui.label(ticket.number).classes("text-sm")
-                ui.label(f"{worker_name(ticket.assignee, self.visit.house)}，{due_line(ticket, self.visit.house.clock())}").classes("soft")
+                ui.label(
+                    f"{worker_name(ticket.assignee, self.visit.house)}，{due_line(ticket, self.visit.house.clock())}"
+                ).classes("soft")

@@ -29,7 +29,9 @@ COLUMNS = [
     {"name": "state", "label": "状态", "field": "state", "align": "left", "style": ONE_LINE},
     {"name": "due", "label": "期限", "field": "due", "align": "left"},
 ]
-STATE = """<q-td :props="props"><span :class="['pill', props.row.late ? 'warn' : '']">{{ props.row.state }}</span></q-td>"""
+STATE = (
+    """<q-td :props="props"><span :class="['pill', props.row.late ? 'warn' : '']">{{ props.row.state }}</span></q-td>"""
+)
 TABLE = 'flat hide-pagination :rows-per-page-options="[0]" no-data-label="没有这样的工单。换个条件，或者点“全部状态”。"'
 PRESSING = {"": "不限", "late": "已超期", "urgent": "紧急", "wished": "待批申请", "watched": "提级到我这里"}
 SIZE = 50
@@ -52,7 +54,12 @@ class Board:
         self.visit, self.over, house = visit, over, visit.house
         self.counts = ui.row().classes("w-full gap-2")
         with ui.element("div").classes("fields"):
-            self.text = ui.input("工单号、地点或内容").props("outlined dense clearable").classes("wide").on("keydown.enter", self.renew)
+            self.text = (
+                ui.input("工单号、地点或内容")
+                .props("outlined dense clearable")
+                .classes("wide")
+                .on("keydown.enter", self.renew)
+            )
             self.state = self._select("状态", {"": "全部状态", **{s.value: n for s, n in STATE_NAMES.items()}})
             self.category = self._select("类别", {"": "全部类别", **{c.id: c.name for c in house.categories.values()}})
             self.worker = self._select("负责", {"": "所有人", **workers(house)})
@@ -64,7 +71,9 @@ class Board:
         self.pages = ui.pagination(1, 1, direction_links=True, on_change=self.renew).classes("self-center")
 
     def _select(self, label: str, options: dict[str, str]) -> ui.select:
-        return ui.select(options, value="", label=label, with_input=len(options) > 10, on_change=self.renew).props("outlined dense")
+        return ui.select(options, value="", label=label, with_input=len(options) > 10, on_change=self.renew).props(
+            "outlined dense"
+        )
 
     def wanted(self) -> TicketFilter:
         """What the fields ask for."""
@@ -133,7 +142,15 @@ class Board:
                 ui.button("关闭", on_click=dialog.close).props("flat").classes("tall")
             with ui.element("div").classes("scrolled"):
                 show_state(ticket, house.clock())
-                show_facts([("事情", ticket.what), ("地点", ticket.address or "待核实"), ("电话", mask_phone(ticket.phone) or "未留"), ("期限", due_line(ticket, house.clock())), *facts_of(ticket, house)])
+                show_facts(
+                    [
+                        ("事情", ticket.what),
+                        ("地点", ticket.address or "待核实"),
+                        ("电话", mask_phone(ticket.phone) or "未留"),
+                        ("期限", due_line(ticket, house.clock())),
+                        *facts_of(ticket, house),
+                    ]
+                )
                 ui.label("经过").classes("strong q-mt-sm")
                 show_history(ticket, house)
             Deeds(self.visit, self.over, done).buttons(ticket)

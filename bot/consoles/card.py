@@ -25,7 +25,15 @@ from actions.tickets.ticket import Ticket
 from bot.consoles.photos import show_attachment
 from bot.house import House
 
-CHANNELS = {"web": "网页", "telegram": "Telegram", "wechat": "微信", "phone": "电话", "open311": "Open311", "patrol": "巡查", "import": "旧系统"}
+CHANNELS = {
+    "web": "网页",
+    "telegram": "Telegram",
+    "wechat": "微信",
+    "phone": "电话",
+    "open311": "Open311",
+    "patrol": "巡查",
+    "import": "旧系统",
+}
 Fact = tuple[str, str]
 
 

@@ -31,7 +31,10 @@ CLOSING = time(17)
 def workers(house: House) -> dict[str, str]:
     """Grid workers to choose from, with their grids."""
     grids = house.community.grids
-    return {w.id: "　".join((w.name, *(grids[g].name for g in w.grids if g in grids))) for w in house.community.workers.values()}
+    return {
+        w.id: "　".join((w.name, *(grids[g].name for g in w.grids if g in grids)))
+        for w in house.community.workers.values()
+    }
 
 
 def kinds(house: House) -> dict[str, str]:
@@ -125,11 +128,15 @@ class Deeds:
         with ui.row().classes("gap-2 q-mt-xs"):
             for event, deed in now:
                 if (event, deed) not in seldom or len(now) == len(seldom):
-                    ui.button(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall").props(deed.weight)
+                    ui.button(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall").props(
+                        deed.weight
+                    )
             if 0 < len(seldom) < len(now):
                 with ui.button("更多").classes("tall").props(SELDOM), ui.menu().props("auto-close"):
                     for event, deed in seldom:
-                        ui.menu_item(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall items-center")
+                        ui.menu_item(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes(
+                            "tall items-center"
+                        )
 
     def _is_seldom(self, event: Event, ticket: Ticket) -> bool:
         """Whether it lies in the menu: what is rarely done, and what is the owner's to do where another looks."""
@@ -149,7 +156,9 @@ class Deeds:
             ui.label(f"{EVENT_NAMES[event]} · {ticket.number}").classes("strong")
             choice = self._choice(deed, ticket)
             day = ui.input(deed.day).classes("w-full").props("outlined type=date stack-label") if deed.day else None
-            words = ui.textarea(deed.words).classes("w-full").props("outlined autogrow autofocus") if deed.words else None
+            words = (
+                ui.textarea(deed.words).classes("w-full").props("outlined autogrow autofocus") if deed.words else None
+            )
             photo = PhotoField(self.visit, ticket.number, deed.photo) if deed.photo else None
 
             async def sure() -> None:
@@ -175,15 +184,23 @@ class Deeds:
         """What there is to choose from, where anything is; of parts of the work those that are still open, mine first."""
         if not deed.label:
             return None
-        options = deed.choices(self.visit.house) if deed.choices else {h.name: worker_name(h.name, self.visit.house) for h in ticket.open_parts}
+        options = (
+            deed.choices(self.visit.house)
+            if deed.choices
+            else {h.name: worker_name(h.name, self.visit.house) for h in ticket.open_parts}
+        )
         mine = self.visit.by.id if not deed.choices and self.visit.by.id in options else None
         return ui.select(options, label=deed.label, value=mine, with_input=True).classes("w-full").props("outlined")
 
-    async def perform(self, event: Event, number: str, *given: str | datetime, deed: str, photo: str | None = None) -> Ticket | None:
+    async def perform(
+        self, event: Event, number: str, *given: str | datetime, deed: str, photo: str | None = None
+    ) -> Ticket | None:
         """Do it and tell the other screens; None where it can't be done, which has been said in words then."""
         house, how = self.visit.house, DEEDS[event]
         needs = ({"desk": house.desk} if how.desk else {}) | ({"photo": photo} if photo else {})
-        ticket = await self.visit.do(how.do, number, *given, by=self.visit.by, at=house.clock(), uow=house.database.unit(), deed=deed, **needs)
+        ticket = await self.visit.do(
+            how.do, number, *given, by=self.visit.by, at=house.clock(), uow=house.database.unit(), deed=deed, **needs
+        )
         if ticket:
             house.hub.publish("tickets", {"type": "ticket", "number": number})
             await self.done()

@@ -19,7 +19,10 @@ def register(house: House) -> None:
     @ui.page("/login", title="登录 · 邻里")
     def login() -> None:
         dress()
-        with ui.column().classes("w-full items-center q-pa-md q-mt-lg"), ui.card().classes("panel w-full q-pa-lg").style("max-width:24rem"):
+        with (
+            ui.column().classes("w-full items-center q-pa-md q-mt-lg"),
+            ui.card().classes("panel w-full q-pa-lg").style("max-width:24rem"),
+        ):
             ui.label("邻里").classes("text-2xl strong")
             ui.label(f"{house.settings.community_name} · 工作人员登录").classes("soft")
             Entrance(house)
@@ -32,14 +35,20 @@ class Entrance:
     def __init__(self, house: House) -> None:
         self.house = house
         self.login = ui.input("登录名").classes("w-full").props("outlined autocomplete=username autofocus")
-        self.password = ui.input("密码", password=True, password_toggle_button=True).classes("w-full").props("outlined autocomplete=current-password")
+        self.password = (
+            ui.input("密码", password=True, password_toggle_button=True)
+            .classes("w-full")
+            .props("outlined autocomplete=current-password")
+        )
         for field in (self.login, self.password):
             field.on("keydown.enter", self.try_it)
         ui.button("登录", on_click=self.try_it).classes("w-full tall").props("unelevated")
 
     async def try_it(self) -> None:
         """Let in who may come in."""
-        account = await asyncio.to_thread(self.house.accounts.sign_in, (self.login.value or "").strip(), self.password.value or "")
+        account = await asyncio.to_thread(
+            self.house.accounts.sign_in, (self.login.value or "").strip(), self.password.value or ""
+        )
         if account is None:
             ui.notify(REFUSED, type="warning", position="top", multi_line=True)
             return

@@ -50,7 +50,11 @@ def frame(visit: Visit, title: str) -> Iterator[None]:
 def _rooms(visit: Visit) -> list[tuple[str, str]]:
     """Where else this person may go."""
     rooms = {"/operator": "值班台", "/manager": "管理", "/appointments": "预约", "/shortfalls": "知识缺口"}
-    own = {Position.OPERATOR: ("/operator", "/appointments"), Position.MANAGER: ("/manager", "/appointments", "/shortfalls"), Position.ADMIN: tuple(rooms)}
+    own = {
+        Position.OPERATOR: ("/operator", "/appointments"),
+        Position.MANAGER: ("/manager", "/appointments", "/shortfalls"),
+        Position.ADMIN: tuple(rooms),
+    }
     return [(path, rooms[path]) for path in own.get(visit.account.role, ())]
 
 
@@ -59,7 +63,9 @@ def _sign_out() -> None:
     ui.navigate.to("/login")
 
 
-def follow(hub: Hub, topics: tuple[str, ...], renew: Callable[[], Awaitable[None]], heard: Callable[[News], None] | None = None) -> None:
+def follow(
+    hub: Hub, topics: tuple[str, ...], renew: Callable[[], Awaitable[None]], heard: Callable[[News], None] | None = None
+) -> None:
     """Keep this page up to date for as long as it is open.
 
     `heard` gets each piece of news at once; `renew` reads the store again, and many pieces in a row make one reading.

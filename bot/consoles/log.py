@@ -38,7 +38,9 @@ def parts(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     """A text in pieces, each with whether it is one of the words looked for."""
     if not words:
         return [(text, False)]
-    hit = re.compile("(" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")", re.IGNORECASE)
+    hit = re.compile(
+        "(" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")", re.IGNORECASE
+    )
     return [(piece, bool(n % 2)) for n, piece in enumerate(hit.split(text)) if piece]
 
 
@@ -72,9 +74,13 @@ class Log:
     def __init__(self, visit: Visit, over: ui.element) -> None:
         self.visit, self.over = visit, over
         with ui.element("div").classes("fields"):
-            self.text = ui.input("找什么话").props("outlined dense clearable").classes("wide").on("keydown.enter", self.look)
+            self.text = (
+                ui.input("找什么话").props("outlined dense clearable").classes("wide").on("keydown.enter", self.look)
+            )
             self.intent = self._select("意图", {"": "全部意图", **intents()})
-            self.category = self._select("类别", {"": "全部类别", **{c.id: c.name for c in visit.house.categories.values()}})
+            self.category = self._select(
+                "类别", {"": "全部类别", **{c.id: c.name for c in visit.house.categories.values()}}
+            )
             self.channel = self._select("渠道", {"": "全部渠道", **CHANNELS})
             self.since = ui.input("从哪天").props("outlined dense type=date stack-label")
             self.until = ui.input("到哪天").props("outlined dense type=date stack-label")
@@ -83,10 +89,14 @@ class Log:
         self.table = ui.table(columns=COLUMNS, rows=[], row_key="id").classes("w-full panel stack").props(TABLE)
         self.table.add_slot("body-cell-text", MARKED)
         self.table.on("rowClick", lambda event: self.open(event.args[1]))
-        self.pages = ui.pagination(1, 1, direction_links=True, on_change=lambda change: self.turn(change.value)).classes("self-center")
+        self.pages = ui.pagination(
+            1, 1, direction_links=True, on_change=lambda change: self.turn(change.value)
+        ).classes("self-center")
 
     def _select(self, label: str, options: dict[str, str]) -> ui.select:
-        return ui.select(options, value="", label=label, with_input=len(options) > 10, on_change=self.look).props("outlined dense")
+        return ui.select(options, value="", label=label, with_input=len(options) > 10, on_change=self.look).props(
+            "outlined dense"
+        )
 
     def wanted(self, page: int) -> MessageFilter:
         """What the fields ask for; the last day is included."""

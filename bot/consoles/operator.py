@@ -57,7 +57,14 @@ class OperatorPage:
             return
         ringing = news["type"] == "ring"
         words = news.get("text") or "有紧急情况，请马上接手"
-        ui.notify(words, type="negative" if ringing else "info", position="top-right", classes="corner", multi_line=True, timeout=15_000 if ringing else 6_000)
+        ui.notify(
+            words,
+            type="negative" if ringing else "info",
+            position="top-right",
+            classes="corner",
+            multi_line=True,
+            timeout=15_000 if ringing else 6_000,
+        )
         if not ringing:
             ui.run_javascript("linliBell.once()")
 

@@ -62,7 +62,9 @@ class Roster:
         self.chosen: str | None = None
         with ui.row().classes("w-full items-center justify-between no-wrap"):
             ui.label("会话").classes("text-base strong")
-            ui.button("试铃").props("flat dense").on("click", js_handler="() => linliBell.try()").tooltip("听一下紧急铃声开没开")
+            ui.button("试铃").props("flat dense").on("click", js_handler="() => linliBell.try()").tooltip(
+                "听一下紧急铃声开没开"
+            )
         self.rows = ui.element("div").classes("scrolled")
 
     async def renew(self) -> bool:
@@ -79,12 +81,20 @@ class Roster:
     def _row(self, line: Line) -> None:
         known = line.conversation
         ringing, waiting = known.alert is Alert.RING, known.state is Stage.WAITING
-        row = ui.element("button").props("type=button").classes(f"entry {'ringing' if ringing else ''} {'chosen' if known.id == self.chosen else ''}")
+        row = (
+            ui.element("button")
+            .props("type=button")
+            .classes(f"entry {'ringing' if ringing else ''} {'chosen' if known.id == self.chosen else ''}")
+        )
         with row.on("click", lambda: self.choose(known.id)):
             with ui.row().classes("w-full justify-between items-center no-wrap gap-2"):
-                ui.label(f"{name_of(known.id)}　{clock_of(known.updated_at, self.visit.house.clock())}").classes("text-sm strong ellipsis")
+                ui.label(f"{name_of(known.id)}　{clock_of(known.updated_at, self.visit.house.clock())}").classes(
+                    "text-sm strong ellipsis"
+                )
                 stage = "紧急" if ringing else STAGE_NAMES[known.state]
-                ui.label(stage).classes(f"pill {'warn' if ringing or waiting else '' if known.state is Stage.PERSON else 'quiet'}")
+                ui.label(stage).classes(
+                    f"pill {'warn' if ringing or waiting else '' if known.state is Stage.PERSON else 'quiet'}"
+                )
             if known.reason:
                 ui.label(known.reason).classes("text-sm any")
             ui.label(line.last).classes("last")

@@ -66,7 +66,9 @@ class Talk:
             self.last = new[-1].seq
             with self.said:
                 show_messages(new)
-            ui.run_javascript(f"setTimeout(() => {{ const e = getHtmlElement({self.said.id}); if (e) e.scrollTop = e.scrollHeight; }}, 60)")
+            ui.run_javascript(
+                f"setTimeout(() => {{ const e = getHtmlElement({self.said.id}); if (e) e.scrollTop = e.scrollHeight; }}, 60)"
+            )
         if self.standing != (standing := f"{known.state} {known.operator}"):
             self.standing = standing
             self._head(known)
@@ -120,7 +122,9 @@ class Talk:
 
     async def _tell(self, words: str, owner: str) -> None:
         house, chosen = self.visit.house, str(self.chosen)
-        message = await self.visit.do(announce, chosen, words, id_=uuid.uuid4().hex, at=house.clock(), uow=house.database.unit())
+        message = await self.visit.do(
+            announce, chosen, words, id_=uuid.uuid4().hex, at=house.clock(), uow=house.database.unit()
+        )
         if message:
             house.hub.publish(f"conversation:{chosen}", message_news(message))
         house.hub.publish(f"conversation:{chosen}", {"type": "owner", "owner": owner})
@@ -129,7 +133,16 @@ class Talk:
     async def answer(self, words: str, id_: str) -> Message | None:
         """Say something to the resident; the outbox brings it there. The same id twice is said once."""
         house, who, chosen = self.visit.house, self.visit.account, str(self.chosen)
-        said = await self.visit.do(operator_says, chosen, words, id_=id_, operator=who.login, name=who.name, at=house.clock(), uow=house.database.unit())
+        said = await self.visit.do(
+            operator_says,
+            chosen,
+            words,
+            id_=id_,
+            operator=who.login,
+            name=who.name,
+            at=house.clock(),
+            uow=house.database.unit(),
+        )
         if said:
             house.hub.publish("operators", {"type": "conversation", "id": chosen})
         return said

@@ -16,7 +16,22 @@ from knowledge.categories import Category
 from knowledge.wording import say
 
 NO_AFFAIR = frozenset(
-    ["talk_to_human", "ask_privacy", "ask_bot", "inform", "affirm", "deny", "cancel", "greet", "goodbye", "thank", "abuse", "out_of_scope", "query_ticket", "urge_ticket"]
+    [
+        "talk_to_human",
+        "ask_privacy",
+        "ask_bot",
+        "inform",
+        "affirm",
+        "deny",
+        "cancel",
+        "greet",
+        "goodbye",
+        "thank",
+        "abuse",
+        "out_of_scope",
+        "query_ticket",
+        "urge_ticket",
+    ]
 )
 """Intents that carry no affair: what the category model says of them means nothing."""
 SPEAKERS = {Author.RESIDENT: "居民", Author.BOT: "机器人", Author.OPERATOR: "工作人员", Author.SYSTEM: "通知"}
@@ -63,8 +78,13 @@ def understood_facts(understood: Mapping[str, Any], categories: Categories) -> l
     runners = [f"{intent_name(name)} {score:.2f}" for name, score in understood.get("intents", ())[1:3]]
     facts = [("意图", f"{intent_name(intent)} {understood.get('confidence', 0):.2f}"), ("其次", "、".join(runners))]
     if intent not in NO_AFFAIR:
-        likely = [f"{_category_name(name, categories)} {score:.2f}" for name, score in understood.get("categories", ())[:3]]
-        facts += [("类别", "、".join(likely)), ("情形", kind_name(understood.get("kind"), categories) if likely else "")]
+        likely = [
+            f"{_category_name(name, categories)} {score:.2f}" for name, score in understood.get("categories", ())[:3]
+        ]
+        facts += [
+            ("类别", "、".join(likely)),
+            ("情形", kind_name(understood.get("kind"), categories) if likely else ""),
+        ]
     named = [f"{ENTITIES.get(e['entity'], e['entity'])} {e['value']}" for e in understood.get("entities", ())]
     return [*facts, ("听出", "；".join(named)), ("模型", str(understood.get("model") or ""))]
 

@@ -22,8 +22,18 @@ logger = logging.getLogger(__name__)
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-HOME = {Position.OPERATOR: "/operator", Position.WORKER: "/worker", Position.MANAGER: "/manager", Position.ADMIN: "/manager"}
-POSITION_NAMES = {Position.OPERATOR: "话务员", Position.WORKER: "网格员", Position.MANAGER: "管理者", Position.ADMIN: "管理员"}
+HOME = {
+    Position.OPERATOR: "/operator",
+    Position.WORKER: "/worker",
+    Position.MANAGER: "/manager",
+    Position.ADMIN: "/manager",
+}
+POSITION_NAMES = {
+    Position.OPERATOR: "话务员",
+    Position.WORKER: "网格员",
+    Position.MANAGER: "管理者",
+    Position.ADMIN: "管理员",
+}
 ROLES = {Position.OPERATOR: Role.OPERATOR, Position.MANAGER: Role.MANAGER, Position.ADMIN: Role.MANAGER}
 LINE = {"supervisor": Role.SUPERVISOR, "manager": Role.MANAGER, "overseer": Role.OVERSEER}
 """The supervisor line: who it is that works under a worker's id, by the role in the community's list."""
@@ -50,7 +60,9 @@ class Visit:
         """What she is here, in Chinese."""
         return ROLE_NAMES[self.by.role] if self.by.level else POSITION_NAMES[self.account.role]
 
-    async def read(self, look: Callable[Concatenate[SqlUnitOfWork, Given], Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+    async def read(
+        self, look: Callable[Concatenate[SqlUnitOfWork, Given], Result], /, *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
         """Look something up in a thread, within one reading transaction.
 
         Not by NiceGUI's `run.io_bound`: that swallows a cancellation, and a closed page would go on reading.

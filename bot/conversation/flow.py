@@ -65,7 +65,9 @@ class Flow:
     async def _receive(self, inbound: Inbound) -> Turn:
         lock = self._locks.setdefault(inbound.conversation, asyncio.Lock())
         async with lock:
-            message, answered = await asyncio.to_thread(record_inbound, inbound, at=self._clock(), uow=self._database.unit())
+            message, answered = await asyncio.to_thread(
+                record_inbound, inbound, at=self._clock(), uow=self._database.unit()
+            )
             if answered:
                 return await self._said_before(message)
             self._tell(message)
@@ -123,14 +125,18 @@ class Flow:
             turn = await self._engine.turn(message.conversation, text, metadata)
         except EngineDown as failure:
             logger.error("the engine is down: %s", failure)
-            await asyncio.to_thread(ring, message.conversation, say("engine_down_reason"), at=self._clock(), uow=self._database.unit())
+            await asyncio.to_thread(
+                ring, message.conversation, say("engine_down_reason"), at=self._clock(), uow=self._database.unit()
+            )
             turn = EngineTurn((Reply(say("engine_down")),), (), None)
         placed = not message.text.strip() and attachment_of(message.payload)
         return replace(turn, replies=(Reply(say("attachment_kept_placed")), *turn.replies)) if placed else turn
 
     async def _keep(self, message: Message, turn: EngineTurn, owner: Owner | None) -> Turn:
         if owner is None:
-            conversation = await asyncio.to_thread(find_conversation, message.conversation, uow=self._database.reading())
+            conversation = await asyncio.to_thread(
+                find_conversation, message.conversation, uow=self._database.reading()
+            )
             owner = conversation.owner if conversation else Owner.BOT
         outcome: dict[str, Any] = {"events": [dict(event) for event in turn.events], "owner": owner.value}
         turn = await self._explained(message.conversation, turn) if owner is Owner.BOT else turn

@@ -16,7 +16,10 @@ class Limits:
     def __init__(self, per_conversation: int, per_address: int) -> None:
         """Messages a minute."""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._conversation, self._address = RateLimitItemPerMinute(per_conversation), RateLimitItemPerMinute(per_address)
+        self._conversation, self._address = (
+            RateLimitItemPerMinute(per_conversation),
+            RateLimitItemPerMinute(per_address),
+        )
 
     def seconds_to_wait(self, conversation: str, address: str) -> int:
         """0 when the message may come in (it counts then), else how long to wait."""

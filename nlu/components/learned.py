@@ -32,7 +32,11 @@ class Learned(GraphComponent, RasaClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Learned:
         """A classifier before training."""
         return cls(model_storage, resource)

@@ -41,7 +41,11 @@ class Lexical(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Lexical:
         """A component before training: without a lexicon."""
         return cls(model_storage, resource)
@@ -81,11 +85,18 @@ class Lexical(GraphComponent):
 def lexicon_of(training_data: TrainingData) -> Lexicon:
     """The lexicon among the patterns of the training data."""
     prefix = f"{LEXICON}."
-    data = {f["name"].removeprefix(prefix): json.loads(f["pattern"]) for f in training_data.regex_features if f["name"].startswith(prefix)}
+    data = {
+        f["name"].removeprefix(prefix): json.loads(f["pattern"])
+        for f in training_data.regex_features
+        if f["name"].startswith(prefix)
+    }
     data["places"] = {name: tuple(place) for name, place in data["places"].items()}
     return Lexicon(**data)
 
 
 def as_patterns(lexicon: Lexicon) -> list[dict[str, str]]:
     """The lexicon as Rasa's regex features, one for each of its parts (lookup tables would be taken for file names)."""
-    return [{"name": f"{LEXICON}.{part}", "pattern": json.dumps(value, ensure_ascii=False)} for part, value in asdict(lexicon).items()]
+    return [
+        {"name": f"{LEXICON}.{part}", "pattern": json.dumps(value, ensure_ascii=False)}
+        for part, value in asdict(lexicon).items()
+    ]

@@ -27,7 +27,9 @@ TAIL = 24  # events kept of each, some four turns: rules look back over the last
 class LiveTrackerStore(TrackerStore):
     """Live trackers in memory, written through to SQLite."""
 
-    def __init__(self, domain: Domain | None, event_broker: EventBroker | None = None, path: str = "var/engine.db", **kwargs: Any) -> None:
+    def __init__(
+        self, domain: Domain | None, event_broker: EventBroker | None = None, path: str = "var/engine.db", **kwargs: Any
+    ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._live: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +70,9 @@ class LiveTrackerStore(TrackerStore):
             return tracker
         events = list(tracker.events)
         cut = next((i for i in range(len(events) - TAIL, 0, -1) if events[i].type_name == "user"), len(events) - TAIL)
-        earlier = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], self.domain.slots, domain=self.domain)
+        earlier = DialogueStateTracker.from_events(
+            tracker.sender_id, events[:cut], self.domain.slots, domain=self.domain
+        )
         return DialogueStateTracker.from_events(
             tracker.sender_id, [*earlier_state(earlier), *events[cut:]], self.domain.slots, domain=self.domain
         )

@@ -149,7 +149,9 @@ def _rule(entry: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
     says = _compiled(entry["says"], words)
     if says is None:
         raise ValueError(f"a never-miss rule about {entry['about']} that says nothing")
-    return _Rule(entry["about"], entry["intent"], says, _compiled(entry.get("unless", ()), words), bool(entry.get("sure")))
+    return _Rule(
+        entry["about"], entry["intent"], says, _compiled(entry.get("unless", ()), words), bool(entry.get("sure"))
+    )
 
 
 def _guard(entry: Mapping[str, Any], words: Mapping[str, str]) -> _Guard:

@@ -34,7 +34,11 @@ def test_no_sentence_without_an_error() -> None:
 
 
 def test_every_error_of_the_modules_is_in_the_tree() -> None:
-    everything = [value for module in (errors, appointment_errors, attachment_errors, shortfall_errors) for value in vars(module).values()]
+    everything = [
+        value
+        for module in (errors, appointment_errors, attachment_errors, shortfall_errors)
+        for value in vars(module).values()
+    ]
     defined = {value for value in everything if isinstance(value, type) and issubclass(value, Exception)}
     assert defined == set(TREE)
 

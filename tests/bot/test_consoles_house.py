@@ -94,7 +94,13 @@ class Place:
     def ticket(self, id_: str = "r1", **fields: Any) -> Ticket:
         """A ticket of w01's: the lamp in 幸福里小区3栋, unless told otherwise."""
         report, at = make_report(id_, at=self.clock(), **fields), self.clock()
-        return open_ticket(report, by=Actor(Role.RESIDENT, report.conversation), at=at, desk=self.house.desk, uow=self.house.database.unit())
+        return open_ticket(
+            report,
+            by=Actor(Role.RESIDENT, report.conversation),
+            at=at,
+            desk=self.house.desk,
+            uow=self.house.database.unit(),
+        )
 
     def now(self, number: str) -> Ticket:
         """The ticket as it stands."""
@@ -114,7 +120,14 @@ def make_place(tmp_path: Path, **settings: Any) -> Place:
     migrate(chosen.database)
     database, clock, hub, engine = open_database(chosen.database), Clock(), Hub(), Echo()
     flow = Flow(database, engine, hub, clock, chosen.longest_message)  # type: ignore[arg-type]
-    own: dict[str, Any] = {"settings": chosen, "database": database, "clock": clock, "hub": hub, "accounts": Accounts(database), "flow": flow}
+    own: dict[str, Any] = {
+        "settings": chosen,
+        "database": database,
+        "clock": clock,
+        "hub": hub,
+        "accounts": Accounts(database),
+        "flow": flow,
+    }
     return Place(replace(furnished(), **own), clock, engine)
 
 
@@ -157,7 +170,9 @@ async def until(holds: Callable[[], Any], seconds: float = 5.0) -> None:
         ("manager", Position.MANAGER, "对话记录", ("/worker", "/operator")),
     ],
 )
-async def test_each_is_led_to_her_own_page_and_to_no_other(place: Place, login: str, role: Position, own: str, others: tuple[str, str]) -> None:
+async def test_each_is_led_to_her_own_page_and_to_no_other(
+    place: Place, login: str, role: Position, own: str, others: tuple[str, str]
+) -> None:
     place.account(login, role, "w01" if role is Position.WORKER else None)
     place.hears("web:abc", "楼道灯坏了的秘密")
     async with visiting(place) as user:

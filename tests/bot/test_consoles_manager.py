@@ -77,7 +77,14 @@ async def test_a_hit_opens_the_whole_talk_with_what_was_understood(place: Place)
         await sign_in(user, place, "manager", expect="共 4 条")
         tap(user, "id", 0)
         await user.should_see("会话 网页 abc，共 4 句", retries=30)
-        for text in ("先说一句", "反映问题 0.97", "求助 0.02、提供信息 0.01", "市政建设 0.81、物业管理 0.15、环保 0.02", "地址 幸福里小区3栋", "20261124-test"):
+        for text in (
+            "先说一句",
+            "反映问题 0.97",
+            "求助 0.02、提供信息 0.01",
+            "市政建设 0.81、物业管理 0.15、环保 0.02",
+            "地址 幸福里小区3栋",
+            "20261124-test",
+        ):
             await user.should_see(text)
 
 

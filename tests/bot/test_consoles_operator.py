@@ -82,7 +82,15 @@ async def test_the_transcript_shows_who_speaks_and_what_was_understood(place: Pl
     ticket = place.ticket()
     async with visiting(place) as user:
         await opened(user, place)
-        for text in ("居民　", "机器人　", "楼道灯坏了", "反映问题 0.97", "市政建设 0.81", "20261124-test", ticket.number):
+        for text in (
+            "居民　",
+            "机器人　",
+            "楼道灯坏了",
+            "反映问题 0.97",
+            "市政建设 0.81",
+            "20261124-test",
+            ticket.number,
+        ):
             await user.should_see(text)
 
 
@@ -159,7 +167,13 @@ async def test_ringing_is_seen_and_ends_with_taking_over(place: Place) -> None:
 
 async def test_address_and_phone_stay_masked_until_asked_for(place: Place) -> None:
     place.hears(RESIDENT, "你好")
-    remember_resident(RESIDENT, at=place.clock(), uow=place.house.database.unit(), address="幸福里小区3栋2单元501", phone="13812341001")
+    remember_resident(
+        RESIDENT,
+        at=place.clock(),
+        uow=place.house.database.unit(),
+        address="幸福里小区3栋2单元501",
+        phone="13812341001",
+    )
     async with visiting(place) as user:
         await opened(user, place)
         await user.should_see("138****1001")

@@ -40,7 +40,13 @@ async def test_a_ticket_shows_what_where_who_and_until_when(place: Place) -> Non
     ticket = place.ticket()
     async with visiting(place) as user:
         await sign_in(user, place, "w01", expect=ticket.number)
-        for text in ("楼道灯坏了三天", "幸福里小区3栋2单元", "打电话 13800001001", due_line(ticket, place.clock.at)[:12], "登记"):
+        for text in (
+            "楼道灯坏了三天",
+            "幸福里小区3栋2单元",
+            "打电话 13800001001",
+            due_line(ticket, place.clock.at)[:12],
+            "登记",
+        ):
             await user.should_see(text)
 
 
@@ -175,7 +181,9 @@ async def test_more_time_is_asked_for_with_a_day_and_a_reason(place: Place) -> N
             return None
 
         with user:
-            Deeds(Visit(place.house, account), ui.element(), done).ask(Event.EXTEND, DEEDS[Event.EXTEND], place.now(number))
+            Deeds(Visit(place.house, account), ui.element(), done).ask(
+                Event.EXTEND, DEEDS[Event.EXTEND], place.now(number)
+            )
         press(user, "确定")
         await user.should_see("请先选：延到哪天", retries=30)
         day = place.now(number).due_at.date() + timedelta(days=5)
@@ -191,7 +199,9 @@ async def test_who_was_asked_to_help_sees_it_and_says_when_the_part_is_done(plac
     place.account("w02", Position.WORKER, "w02")
     number = place.ticket().number
     owner = Actor(Role.WORKER, "w01")
-    invite(number, "w02", "搬开杂物", by=owner, at=place.clock(), desk=place.house.desk, uow=place.house.database.unit())
+    invite(
+        number, "w02", "搬开杂物", by=owner, at=place.clock(), desk=place.house.desk, uow=place.house.database.unit()
+    )
     async with visiting(place) as user:
         await sign_in(user, place, "w02", expect=number)
         await user.should_see("我协办的")
@@ -233,6 +243,13 @@ def test_every_deed_of_staff_has_a_button() -> None:
     assert {row.event for row in TABLE} - set(DEEDS) == residents
 
 
-@pytest.mark.parametrize(("span", "words"), [(timedelta(days=3, hours=5), "3 天"), (timedelta(hours=5, minutes=59), "5 小时"), (timedelta(seconds=90), "1 分钟")])
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(days=3, hours=5), "3 天"),
+        (timedelta(hours=5, minutes=59), "5 小时"),
+        (timedelta(seconds=90), "1 分钟"),
+    ],
+)
 def test_a_span_in_words(span: timedelta, words: str) -> None:
     assert length(span) == words

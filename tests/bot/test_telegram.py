@@ -94,7 +94,10 @@ async def test_an_edit_is_a_correction(tmp_path: Path) -> None:
         edited = message("13栋灯坏了", edit_date=1_790_000_060)
         await place.api.push(said("3栋灯坏了"), {"edited_message": edited}, {"edited_message": edited})
         await place.answered("更正：13栋灯坏了")
-        wordless = [message(**new, id_=5, edit_date=1_790_000_070) for new in ({"location": POSITION}, {"photo": [file(width=1, height=1)]})]
+        wordless = [
+            message(**new, id_=5, edit_date=1_790_000_070)
+            for new in ({"location": POSITION}, {"photo": [file(width=1, height=1)]})
+        ]
         await place.api.push(*({"edited_message": edit} for edit in wordless), said("好", id_=6))
         await place.answered("好")
         assert place.engine.texts == ["3栋灯坏了", "更正：13栋灯坏了", "好"]
@@ -104,8 +107,16 @@ async def test_an_edit_is_a_correction(tmp_path: Path) -> None:
     ("sent", "heard", "located"),
     [
         ({"location": POSITION}, "我的位置", True),
-        ({"venue": {"location": POSITION, "title": "幸福里小区", "address": "金朱路1号"}, "location": POSITION}, "我的位置：幸福里小区，金朱路1号", True),
-        ({"contact": {"phone_number": "+8613800001001", "first_name": "王", "user_id": 42}}, "我的电话是13800001001", False),
+        (
+            {"venue": {"location": POSITION, "title": "幸福里小区", "address": "金朱路1号"}, "location": POSITION},
+            "我的位置：幸福里小区，金朱路1号",
+            True,
+        ),
+        (
+            {"contact": {"phone_number": "+8613800001001", "first_name": "王", "user_id": 42}},
+            "我的电话是13800001001",
+            False,
+        ),
         ({"photo": [file(width=1, height=1)], "caption": "灯坏了"}, "灯坏了", False),
     ],
 )
@@ -229,7 +240,9 @@ async def test_what_nobody_waits_an_answer_to_passes(tmp_path: Path, update: Fie
         ({"edited_message": message("灯又坏了", edit_date=2, entities=[{}])}, "听到：更正：灯又坏了"),
     ],
 )
-async def test_a_shape_that_the_library_cannot_read_is_answered_and_holds_up_nobody(tmp_path: Path, update: Fields, answer: str) -> None:
+async def test_a_shape_that_the_library_cannot_read_is_answered_and_holds_up_nobody(
+    tmp_path: Path, update: Fields, answer: str
+) -> None:
     async with opened(tmp_path) as place:
         await place.api.push(update, said("水管漏了", id_=2, chat=43, user=43))
         await place.answered("水管漏了")

@@ -76,7 +76,15 @@ def test_a_person_who_takes_over_is_named(page: Page, site: Site) -> None:
     conversation, house = site.conversation(page), site.place.house
     take_over(conversation, "op", at=site.place.clock(), uow=house.database.unit())
     house.hub.publish(f"conversation:{conversation}", {"type": "owner", "owner": "person"})
-    message = operator_says(conversation, "我来帮您", id_=uuid.uuid4().hex, operator="op", name="小李", at=site.place.clock(), uow=house.database.unit())
+    message = operator_says(
+        conversation,
+        "我来帮您",
+        id_=uuid.uuid4().hex,
+        operator="op",
+        name="小李",
+        at=site.place.clock(),
+        uow=house.database.unit(),
+    )
     house.hub.publish(f"conversation:{conversation}", message_news(message))
     expect(page.locator(".operator .who")).to_have_text("工作人员 小李", timeout=PATIENCE)
     expect(page.locator("#speaker")).to_contain_text("工作人员")

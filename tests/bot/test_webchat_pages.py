@@ -18,7 +18,18 @@ from tests.bot.test_consoles_house import make_place
 
 HEAVIEST = 60_000
 """Bytes of a page with everything that it loads."""
-EVERY_PAGE = ["/", "/embed", "/chat", "/widget", "/regulation", "/regulation/30", "/regulation/31", "/services", "/services/residence_permit", "/regulation/99"]
+EVERY_PAGE = [
+    "/",
+    "/embed",
+    "/chat",
+    "/widget",
+    "/regulation",
+    "/regulation/30",
+    "/regulation/31",
+    "/services",
+    "/services/residence_permit",
+    "/regulation/99",
+]
 
 
 def client_of(tmp_path: Path, **settings: str) -> TestClient:
@@ -42,7 +53,16 @@ def plain(page: str) -> str:
 
 def test_the_chat_greets_and_offers_a_beginning(client: TestClient) -> None:
     page = client.get("/").text
-    for text in ("幸福里社区", "邻里", "楼道灯坏了", "办居住证要带什么", "网格员的工资谁发", "查进度", "转人工", "大字"):
+    for text in (
+        "幸福里社区",
+        "邻里",
+        "楼道灯坏了",
+        "办居住证要带什么",
+        "网格员的工资谁发",
+        "查进度",
+        "转人工",
+        "大字",
+    ):
         assert text in page
 
 
@@ -67,14 +87,20 @@ def test_no_script_or_frame_of_others_is_let_in(client: TestClient, path: str) -
 
 def test_chapters_stand_in_their_own_order(client: TestClient) -> None:
     headings = re.findall(r"<h2>(第.章)", client.get("/regulation").text)
-    assert headings == ["第一章", "第二章", "第三章", "第四章", "第五章", "第六章"][: len(headings)] and len(headings) > 3
+    assert (
+        headings == ["第一章", "第二章", "第三章", "第四章", "第五章", "第六章"][: len(headings)] and len(headings) > 3
+    )
     numbers = [int(n) for n in re.findall(r'href="/regulation/(\d+)"', client.get("/regulation").text)]
     assert numbers == list(range(1, 48))
 
 
 def test_an_article_is_verbatim(client: TestClient) -> None:
     page = client.get("/regulation/30").text
-    assert "第三十条" in page and "其报酬标准由各区市、县人民政府参照上一年度社会平均工资确定由社区服务管理机构按照标准统一支付。" in plain(page)
+    assert (
+        "第三十条" in page
+        and "其报酬标准由各区市、县人民政府参照上一年度社会平均工资确定由社区服务管理机构按照标准统一支付。"
+        in plain(page)
+    )
     assert "缺漏" not in page
 
 
@@ -86,7 +112,17 @@ def test_what_the_source_lost_is_marked_and_nothing_else_changed(client: TestCli
     assert "我们不补写" in page
 
 
-@pytest.mark.parametrize("path", ["/regulation/99", "/regulation/0", "/regulation/abc", "/regulation/٣", "/regulation/" + "9" * 400, "/services/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/regulation/99",
+        "/regulation/0",
+        "/regulation/abc",
+        "/regulation/٣",
+        "/regulation/" + "9" * 400,
+        "/services/nothing",
+    ],
+)
 def test_what_is_not_there_is_said_in_words(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404 and "<html" in answer.text and "没有" in plain(answer.text)
@@ -122,7 +158,9 @@ def test_the_scripts_words_are_all_there_and_all_used(client: TestClient) -> Non
     assert not [text for text in words.values() if "{" in text]
 
 
-@pytest.mark.parametrize("script", [HERE / "static" / "chat.js", HERE / "static" / "embed.js", SCRIPT], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "script", [HERE / "static" / "chat.js", HERE / "static" / "embed.js", SCRIPT], ids=lambda path: path.name
+)
 def test_no_script_writes_html(script: Path) -> None:
     assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script.read_text("utf-8"))
 
@@ -147,6 +185,8 @@ def test_an_address_that_leads_nowhere_has_a_page(tmp_path: Path) -> None:
         ("甲乙", ("没有的话",), [("甲乙", False)]),
     ],
 )
-def test_the_pieces_of_an_article_are_the_article(text: str, gaps: tuple[str, ...], expected: list[tuple[str, bool]]) -> None:
+def test_the_pieces_of_an_article_are_the_article(
+    text: str, gaps: tuple[str, ...], expected: list[tuple[str, bool]]
+) -> None:
     found = list(pieces(Article(1, "第一章", text, gaps)))
     assert found == expected and "".join(piece for piece, _ in found) == text

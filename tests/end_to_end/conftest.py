@@ -47,7 +47,9 @@ def start(data: Path, **settings: str) -> Service:
     environment |= {"LINLI_MESSAGES_PER_MINUTE_FROM_ADDRESS": "5000", **settings}
     log = (data / "service.log").open("w+")
     linli = str(ROOT / ".venv" / "bin" / "linli")
-    process = subprocess.Popen([linli, "serve"], env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, text=True)
+    process = subprocess.Popen(
+        [linli, "serve"], env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, text=True
+    )
     service = Service(f"http://127.0.0.1:{port}", {}, process, data)
     _wait(service, "/healthz", lambda answer: answer.status_code == 200)
     service.passwords = dict(re.findall(r"^  (\w+) +(\w{12}) ", (data / "service.log").read_text("utf-8"), re.M))

@@ -30,19 +30,24 @@ def test_ten_thousand_characters_are_kept_and_answered(service: Service) -> None
     conversation, text = uuid.uuid4().hex, "垃圾没人收" * 2000
     answer = service.say(conversation, text)
     assert "太长" in answer["replies"][0]["text"]
-    history = httpx.get(f"{service.url}/api/chat/history", params={"conversation": conversation}, trust_env=False).json()
+    history = httpx.get(
+        f"{service.url}/api/chat/history", params={"conversation": conversation}, trust_env=False
+    ).json()
     assert history["messages"][0]["text"] == text
 
 
 def test_control_characters_do_not_get_through(service: Service) -> None:
     conversation = uuid.uuid4().hex
     service.say(conversation, "你\x00好\x1b[31m")
-    history = httpx.get(f"{service.url}/api/chat/history", params={"conversation": conversation}, trust_env=False).json()
+    history = httpx.get(
+        f"{service.url}/api/chat/history", params={"conversation": conversation}, trust_env=False
+    ).json()
     assert history["messages"][0]["text"] == "你好[31m"
 
 
 @pytest.mark.parametrize(
-    "body", ["{", "[]", '"x"', '{"text": "你好"}', '{"conversation": "a b", "text": "x"}', '{"conversation": "a", "text": 5}']
+    "body",
+    ["{", "[]", '"x"', '{"text": "你好"}', '{"conversation": "a b", "text": "x"}', '{"conversation": "a", "text": 5}'],
 )
 def test_broken_json_is_answered_in_chinese(service: Service, body: str) -> None:
     answer = post(service, content=body, headers={"content-type": "application/json"})

@@ -11,8 +11,18 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.end_to_end.conftest import Service
 
 pytestmark = pytest.mark.end_to_end
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"width": 375, "height": 740}
 DESK = {"width": 1280, "height": 800}
 expect.set_options(timeout=20_000)
@@ -73,7 +83,9 @@ def say(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_report_reaches_worker_operator_and_manager_and_the_answer_comes_back(browser: Browser, service: Service) -> None:
+def test_a_report_reaches_worker_operator_and_manager_and_the_answer_comes_back(
+    browser: Browser, service: Service
+) -> None:
     worker = sign_in(browser, service, "w01", PHONE)
     operator = sign_in(browser, service, "operator", DESK)
     resident = open_page(browser, service.url, PHONE)
@@ -116,7 +128,9 @@ def test_a_question_gets_its_article_verbatim(browser: Browser, service: Service
     say(resident, "网格员的工资哪个发")
     resident.locator(".cite", has_text="第 30 条").first.click()
     law = resident.locator("#reader .law")
-    expect(law).to_contain_text("其报酬标准由各区市、县人民政府参照上一年度社会平均工资确定由社区服务管理机构按照标准统一支付。")
+    expect(law).to_contain_text(
+        "其报酬标准由各区市、县人民政府参照上一年度社会平均工资确定由社区服务管理机构按照标准统一支付。"
+    )
 
 
 def test_what_residents_write_is_never_html(browser: Browser, service: Service) -> None:
@@ -149,7 +163,11 @@ def test_a_wrong_password_is_refused_in_words(browser: Browser, service: Service
     expect(page.get_by_text("登录名或密码不对")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/regulation", "/regulation/31", "/services", "/services/residence_permit", "/login"])
+@pytest.mark.parametrize(
+    "path", ["/", "/regulation", "/regulation/31", "/services", "/services/residence_permit", "/login"]
+)
 def test_nothing_is_wider_than_a_phone(browser: Browser, service: Service, path: str) -> None:
     page = open_page(browser, service.url + path, PHONE)
-    page.wait_for_function(f"document.documentElement.scrollWidth <= {PHONE['width']}")  # once fonts and styles are there
+    page.wait_for_function(
+        f"document.documentElement.scrollWidth <= {PHONE['width']}"
+    )  # once fonts and styles are there

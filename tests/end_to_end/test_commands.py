@@ -32,7 +32,17 @@ def test_five_hundred_lines_are_classified_in_one_go() -> None:
     rows = [json.loads(row) for row in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
     assert [row["id"] for row in rows] == [f"c{n}" for n in range(500)]
-    fields = {"id", "intent", "intent_confidence", "intents", "category", "category_confidence", "categories", "kind", "urgent"}
+    fields = {
+        "id",
+        "intent",
+        "intent_confidence",
+        "intents",
+        "category",
+        "category_confidence",
+        "categories",
+        "kind",
+        "urgent",
+    }
     assert fields | {"urgency", "entities", "model"} == set(rows[0])
     assert rows[0]["intent"] == "report_issue" and rows[3]["urgent"] is True and rows[2]["intent"] == "greet"
     address = rows[0]["entities"][0]
@@ -41,7 +51,9 @@ def test_five_hundred_lines_are_classified_in_one_go() -> None:
 
 
 def test_a_bad_line_is_said_and_the_rest_goes_on() -> None:
-    done = run("classify", "--jsonl", given='{"id": 1, "text": "你好"}\nnot json\n{"id": 3}\n{"id": 4, "text": "再见"}\n')
+    done = run(
+        "classify", "--jsonl", given='{"id": 1, "text": "你好"}\nnot json\n{"id": 3}\n{"id": 4, "text": "再见"}\n'
+    )
     rows = [json.loads(row) for row in done.stdout.splitlines()]
     assert [row.get("id") for row in rows] == [1, None, None, 4]
     assert "第 2 行" in rows[1]["error"] and "第 3 行" in rows[2]["error"]
@@ -56,7 +68,9 @@ def test_a_table_is_classified_whole(tmp_path: Path) -> None:
 
 
 def test_questions_are_answered_as_a_stream() -> None:
-    asked = [{"id": f"r{n}", "q": q} for n, q in enumerate(["网格员的工资哪个发", "第三十七条", "给我讲个笑话", ""] * 125)]
+    asked = [
+        {"id": f"r{n}", "q": q} for n, q in enumerate(["网格员的工资哪个发", "第三十七条", "给我讲个笑话", ""] * 125)
+    ]
     done = run("ask", "--jsonl", given=lines(asked))
     rows = [json.loads(row) for row in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
@@ -69,7 +83,9 @@ def test_questions_are_answered_as_a_stream() -> None:
 @pytest.mark.parametrize("arguments", [["ask"], ["classify"], ["nosuch"], ["account", "add"]])
 def test_wrong_use_ends_with_two_and_a_chinese_sentence(arguments: list[str]) -> None:
     done = run(*arguments)
-    assert done.returncode == 2 and any("\u4e00" <= c <= "\u9fff" for c in done.stderr) and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 2 and any("\u4e00" <= c <= "\u9fff" for c in done.stderr) and "Traceback" not in done.stderr
+    )
 
 
 @pytest.mark.parametrize("command", ["serve", "chat", "ask", "classify", "train", "evaluate", "doctor", "account"])

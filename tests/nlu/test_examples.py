@@ -9,7 +9,16 @@ import yaml
 
 from nlu.examples import KNOWLEDGE, Example, load_examples
 
-BIG = ("report_issue", "ask_service", "ask_regulation", "emergency", "out_of_scope", "inform", "query_ticket", "urge_ticket")
+BIG = (
+    "report_issue",
+    "ask_service",
+    "ask_regulation",
+    "emergency",
+    "out_of_scope",
+    "inform",
+    "query_ticket",
+    "urge_ticket",
+)
 ALIKE = 0.75
 
 
