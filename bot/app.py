@@ -6,13 +6,13 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
@@ -157,17 +157,7 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     `delivers` the notices leave from another process (`linli serve --role worker`)."""
     worker = Worker(settings)
     house = open_house(settings, engine, worker.alive if delivers else lambda: True)
-    counter = Counter(
-        database=house.database,
-        desk=house.desk,
-        answerer=house.answerer(),
-        community=house.community,
-        categories=dict(house.categories),
-        catalog=house.catalog,
-        agenda=load_agenda(),
-        clock=now,
-        model=lambda: model.name.removesuffix(".tar.gz") if model else "",
-    )
+    counter = _counter(house, model)
     wechat = wechat_channels(house)
     app = FastAPI(
         title="邻里",
@@ -179,25 +169,38 @@ def make_app(settings: Settings, engine: Engine, token: str, model: Path | None,
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
-    for router in (
-        chat_router(house),
-        attachments_router(house),
-        health_router(house),
-        deeds_router(make_executor(counter), token),
-        webchat_router(house),
-        plain_router(house),
-        widget_router(house),
-    ):
+    for router in _routers(house, counter, token, wechat):
         app.include_router(router)
-    app.include_router(portal_router(house, counter.answerer))
-    app.include_router(webhook_router(house))
-    app.include_router(open311_router(house))
-    app.include_router(metrics_router(house))
-    for channel in wechat:
-        app.include_router(channel.router)
     app.mount("/static", static_files())
     mount(app, house)
     return app
+
+
+def _counter(house: House, model: Path | None) -> Counter:
+    return Counter(
+        database=house.database,
+        desk=house.desk,
+        answerer=house.answerer(),
+        community=house.community,
+        categories=dict(house.categories),
+        catalog=house.catalog,
+        agenda=load_agenda(),
+        clock=now,
+        model=lambda: model.name.removesuffix(".tar.gz") if model else "",
+    )
+
+
+def _routers(house: House, counter: Counter, token: str, wechat: Sequence[WeChatChannel]) -> Iterator[APIRouter]:
+    yield from (chat_router(house), attachments_router(house), health_router(house))
+    yield deeds_router(make_executor(counter), token)
+    yield from (
+        webchat_router(house),
+        plain_router(house),
+        widget_router(house),
+        portal_router(house, counter.answerer),
+    )
+    yield from (webhook_router(house), open311_router(house), metrics_router(house))
+    yield from (channel.router for channel in wechat)
 
 
 def _lifespan(

@@ -44,13 +44,15 @@ async def test_each_is_answered_and_nothing_else_is(tmp_path: Path) -> None:
     async with opened(tmp_path, explains=True) as place:
         for number, name in enumerate(SPOKEN, start=1):
             await _answered(place, name, number)
-        calls = len(place.api.sent)
         for number, name in enumerate(SILENT, start=1000):
             await place.api.push(_from(shape(f"silent/{name}"), number))
         await place.api.push(said("完了", id_=5, chat=9_999, user=9_999))
         await place.answered("完了")
-        to_others = [sent for sent in place.api.sent[calls:] if sent["chat_id"] != "9999"]
-        assert to_others == [], "what is not said to us is let be"
+        to_silent = [sent for sent in place.api.sent if 1000 <= abs(int(sent["chat_id"])) < 1000 + len(SILENT)]
+        assert to_silent == [], "what is not said to us is let be"
+        for number in range(1000, 1000 + len(SILENT)):
+            in_group = place.log(f"telegram:-1001234:{number}")
+            assert not any(m.direction is Direction.OUT for m in in_group), "nor answered in a group"
 
 
 async def _answered(place: Place, name: str, number: int) -> None:

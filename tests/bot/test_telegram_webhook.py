@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.telegram import reception
 from bot.telegram.reception import UPDATES
 from bot.telegram.webhook import PATH, secret, webhook_router
 from tests.bot.test_telegram_server import Place, opened, until
@@ -79,7 +80,7 @@ async def test_what_cannot_be_kept_is_left_with_telegram(tmp_path: Path, monkeyp
         def broken(*_: Any, **__: Any) -> None:
             raise OSError("the disk is full")
 
-        monkeypatch.setattr("bot.telegram.reception.record_inbound", broken)
+        monkeypatch.setattr(reception, "record_inbound", broken)
         assert (await telegram.post(PATH, json=numbered(said("灯坏了")))).status_code == 503
         monkeypatch.undo()
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
