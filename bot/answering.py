@@ -64,7 +64,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     return {
         "status": answer.status,
         "answer": answer.text,
-        "citations": [asdict(citation) for citation in answer.citations],
+        "citations": [{field: value for field, value in asdict(c).items() if field != "key"} for c in answer.citations],
         "confidence": round(answer.confidence, 4),
     }
 

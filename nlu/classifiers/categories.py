@@ -40,7 +40,6 @@ class Verdict:
             "category": name,
             "category_confidence": round(score, 4),
             "categories": [[c, round(s, 4)] for c, s in self.categories],
-            "unsure": self.unsure,
             "kind": self.kind,
             "urgent": urgent,
             "urgency": urgency if urgent or urgency != "urgent" else "soon",

@@ -51,7 +51,7 @@ class CategoryClassifier(Learned):
         about = [m for m in messages if _intent(m) not in BESIDE]
         for message, verdict in zip(about, self._model.judge([m.get(SAMPLE) for m in about], embedder())):
             urgent = _intent(message) in URGENT
-            for key, value in verdict.as_dict(urgent).items():
+            for key, value in {**verdict.as_dict(urgent), "unsure": verdict.unsure}.items():
                 message.set(key, value, add_to_output=True)
 
 

@@ -73,7 +73,8 @@ def test_an_engine_that_is_down_loses_nothing(lonely: Service) -> None:
     answer = lonely.say(conversation, "幸福里小区3栋停水了")
     assert "12345" in answer["replies"][0]["text"] and answer["owner"] == "bot"
     history = httpx.get(f"{lonely.url}/api/chat/history", params={"conversation": conversation}, trust_env=False).json()
-    assert [m["author"] for m in history["messages"]] == ["resident", "bot"]
+    assert [m["author"] for m in history["messages"]] == ["resident", "bot", "bot"]
+    assert "个人信息保护法" in history["messages"][-1]["text"]  # at first contact, after the answer
     assert httpx.get(f"{lonely.url}/readyz", trust_env=False).json()["engine"] == "down"
 
 
