@@ -86,7 +86,7 @@ async def split(text: str, judge: Judge) -> list[str]:
             wishes[-1] = _joined(wishes[-1], judged)
         else:
             wishes.append(judged)
-    return [wish.text.strip() for wish in sorted(wishes, key=_rank)]
+    return [wish.text.strip("，,；;、 \n") for wish in sorted(wishes, key=_rank)] if len(wishes) > 1 else [text]
 
 
 def _rank(wish: Judged) -> int:
