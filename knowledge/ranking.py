@@ -174,7 +174,7 @@ def _learn_order(evidences: list[Evidence], owners: NDArray[np.int64]) -> Array:
 
 def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Array]:
     """Log-odds of each status. A class counts by the root of its size: how often residents ask what cannot be answered is
-    not known beforehand, but a wrong decline (they go away) costs more than an article that is only near."""
+    not known beforehand. What the texts do not settle counts twice: those questions are the likest to answerable ones."""
     from sklearn.linear_model import LogisticRegression
 
     decision, bias = np.zeros((len(STATUSES), seen.shape[1])), np.full(len(STATUSES), -20.0)
@@ -184,6 +184,7 @@ def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Arra
         return decision, bias
     mean, scale = seen.mean(axis=0), seen.std(axis=0) + 1e-6
     weights = {int(label): float(1.0 / np.sqrt((labels == label).sum())) for label in present}
+    weights |= {1: 2 * weights[1]} if 1 in weights else {}
     model = LogisticRegression(C=1.0, max_iter=2000, class_weight=weights).fit((seen - mean) / scale, labels)
     coefficients, intercepts = model.coef_ / scale, model.intercept_ - (model.coef_ / scale) @ mean
     if len(present) == 2:  # scikit-learn then gives one row, the odds of the second class
