@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
 from rasa_sdk import Action, Tracker
@@ -26,7 +27,7 @@ def _choices(titles: Iterable[str]) -> list[Button]:
     return [wish_button("book_service", title) for title in titles]
 
 
-class AskBooking(Action):
+class AskBooking(Action, ABC):
     """Asks for one of the form's slots; each has a question and buttons of its own."""
 
     slot = ""
@@ -45,9 +46,9 @@ class AskBooking(Action):
         speak(dispatcher, text, buttons=[*buttons, wish_button("cancel", say("button_booking_drop"))])
         return []
 
+    @abstractmethod
     def question(self, draft: BookingDraft) -> tuple[str, Sequence[Button]]:
         """The question, and what may be answered at a touch."""
-        raise NotImplementedError
 
 
 class AskAffair(AskBooking):

@@ -152,6 +152,7 @@ def test_a_broken_channel_keeps_nobody_else_waiting(database: Database, start: S
     post(database, "n1", minutes=5)
     delivery.sweep()
     wait(lambda: notice(database).delivered_at)
+    assert sound.taken == ["n1"] and not notice(database, "stuck0").delivered_at
     broken.set()
 
 
