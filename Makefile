@@ -9,10 +9,11 @@ UV_PRIVATE := .tools/bin/uv
 UV := $(shell command -v uv 2>/dev/null || echo $(UV_PRIVATE))
 ENGINE := .venv-engine/.ready
 SERVICE := .venv/.ready
+NEEDS_MODEL := tests/end_to_end tests/knowledge/test_shipped.py
 unexport PIP_FIND_LINKS
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: run test setup model test-quick lint evaluate benchmark clean
+.PHONY: run test trained-and-half-tested test-without-model setup model test-quick lint evaluate benchmark clean
 
 run: setup model
 	@.venv/bin/linli serve
@@ -23,9 +24,16 @@ model: setup
 	@echo "── 检查理解模型和问答索引（知识文件没有改动就不重做）"
 	@.venv/bin/linli train > /dev/null
 
-test: setup model
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup
+test: trained-and-half-tested
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(NEEDS_MODEL)
+
+# 训练模型的几分钟里，用不到模型的测试同时在跑
+trained-and-half-tested: setup
+	@$(MAKE) --no-print-directory --jobs 2 model test-without-model
+
+test-without-model: setup
 	@.venv-engine/bin/python -W ignore -m pytest tests/nlu
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(NEEDS_MODEL:%=--ignore %)
 
 test-quick: setup
 	@.venv/bin/python -m pytest -x -q --ignore tests/end_to_end
