@@ -42,6 +42,7 @@ async def test_a_command_reaches_the_engine_as_a_sentence(tmp_path: Path) -> Non
     async with opened(tmp_path) as place:
         await place.api.push(said("/jindu", entities=[entity("bot_command", "/jindu")]))
         await place.answered("查进度")
+        assert place.engine.heard == [("telegram:42", "查进度")] and place.log()[0].text == "查进度"
 
 
 async def test_the_same_update_again_is_answered_once(tmp_path: Path) -> None:
@@ -87,6 +88,8 @@ async def test_a_press_that_telegram_has_forgotten_is_still_heard(tmp_path: Path
         await until(lambda: place.api.sent)
         await place.api.push(pressed("b:2:0"))
         await place.answered("是")
+        assert len(place.api.called("answerCallbackQuery")) == 1
+        assert place.engine.texts == ["灯", "是"] and place.api.texts == ["？", "听到：是"]
 
 
 async def test_an_edit_is_a_correction(tmp_path: Path) -> None:
@@ -194,8 +197,11 @@ async def test_one_slow_conversation_does_not_hold_up_another(tmp_path: Path) ->
         place.engine.open.clear()
         await place.api.push(said("慢"), said("快", id_=2, chat=43, user=43))
         await until(lambda: set(place.engine.texts) == {"慢", "快"})
+        assert place.api.sent == []
         place.engine.open.set()
         await place.answered("慢")
+        await place.answered("快")
+        assert {sent["chat_id"]: sent["text"] for sent in place.api.sent} == {"42": "听到：慢", "43": "听到：快"}
 
 
 async def test_a_later_message_is_answered_after_all_that_an_earlier_one_brought(tmp_path: Path) -> None:

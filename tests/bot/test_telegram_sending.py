@@ -148,11 +148,14 @@ async def test_a_reply_that_arrived_is_not_excused_for_when_the_store_is_away(tm
         mail = place.channel._mail
         assert mail is not None
         reply = Message("r1", "telegram:42", Direction.OUT, Author.BOT, "一", place.house.clock())
-        database.away = 1
-        await mail.deliver(reply)
-        await mail.deliver(reply)
-        assert database.away == 0 and place.api.texts == ["一"]
-        place.engine.open.set()
+        try:
+            database.away = 1
+            await mail.deliver(reply)
+            await mail.deliver(reply)
+            assert database.away == 0 and place.api.texts == ["一"]
+        finally:
+            database.away = 0
+            place.engine.open.set()
         await place.answered("灯坏了")
 
 

@@ -268,6 +268,7 @@ async def opened(
                 await place.channel.start()
             yield place
         finally:
+            engine.open.set()  # a test that failed while the engine thought must not wait for it for ever
             await place.channel.stop()
             house.database.close()
 
