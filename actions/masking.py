@@ -1,8 +1,14 @@
-"""Masking: telephone, identity and bank numbers in what people write, before it leaves the house."""
+"""Masking: numbers that belong to somebody, in what people write.
+
+What leaves the house keeps the ends of a number, so that whoever knows it knows it again; what is kept to learn from keeps
+no digit of it, however it was written.
+"""
 
 from __future__ import annotations
 
 import re
+
+from knowledge.wording import say
 
 _NUMBER = re.compile(
     r"""(?<![0-9A-Za-z])(?:
@@ -14,6 +20,9 @@ _NUMBER = re.compile(
     )(?![0-9A-Za-z])""",
     re.VERBOSE | re.ASCII,
 )
+_DIGIT = r"[\d〇零一二三四五六七八九幺]"
+_LONG = re.compile(rf"{_DIGIT}(?:[ \-－—·]?{_DIGIT}){{6,}}[xXＸ]?")
+"""Seven digits or more, in figures or in words: house numbers and sums are shorter."""
 _WIDE = {0xFF10 + n: str(n) for n in range(10)}
 
 
@@ -34,3 +43,8 @@ def mask_numbers(text: str) -> str:
 
 def _starred(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}" if "@" not in number else f"***@{number.rpartition('@')[2]}"
+
+
+def hide_numbers(text: str) -> str:
+    """The text with a word in the place of every long number."""
+    return _LONG.sub(lambda _: say("shortfall_number"), text)

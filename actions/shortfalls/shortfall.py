@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.shortfalls.hiding import hide_numbers
+from actions.masking import hide_numbers
 from knowledge.answer import Answer
 from knowledge.citation import named
 from knowledge.closeness import Space

@@ -11,6 +11,7 @@ from actions.conversations.erasing import erase_resident
 from actions.conversations.message import Inbound
 from actions.conversations.recording import record_inbound
 from actions.errors import NotAllowed
+from actions.masking import hide_numbers
 from actions.shortfalls.answering import (
     LOOKED_BACK,
     dismiss_shortfalls,
@@ -23,7 +24,6 @@ from actions.shortfalls.answering import (
     write_house_answer,
 )
 from actions.shortfalls.errors import HouseAnswerIncomplete, HouseAnswerUnknown
-from actions.shortfalls.hiding import hide_numbers
 from actions.shortfalls.shortfall import LONGEST, Shortfall, groups, shortfall_of
 from actions.store.database import Database
 from actions.tickets.actor import Actor, Role
