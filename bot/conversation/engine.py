@@ -72,6 +72,16 @@ class Engine:
                     raise
                 await asyncio.sleep(0.5)
 
+    async def understand(self, text: str) -> Mapping[str, Any] | None:
+        """What the engine makes of a text outside of any conversation, in the shape of `EngineTurn.understood`; None for
+        nothing. `EngineDown` when it can't."""
+        try:
+            answer = await self._client.post("/webhooks/linli/understand", json={"message": harmless(text)})
+            answer.raise_for_status()
+            return _understood(answer.json().get("understood"))
+        except (httpx.HTTPError, ValueError) as failure:
+            raise EngineDown(f"{type(failure).__name__}: {failure}") from failure
+
     async def forget(self, conversation: str) -> None:
         """Let the engine forget what was said in a conversation; `EngineDown` when it can't."""
         try:

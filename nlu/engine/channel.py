@@ -18,7 +18,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from nlu.engine.turn import Turn
+from nlu.engine.turn import UNDERSTOOD, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,14 @@ class LinliChannel(InputChannel):
             body, agent = request.json, request.app.ctx.agent
             turn = Turn(agent, on_new_message, LinliChannel.name(), body["sender"])
             return response.json(await turn.take(body["message"], body.get("metadata") or {}))
+
+        @webhook.route("/understand", methods=["POST"])
+        async def understand(request: Request) -> HTTPResponse:
+            """What a text means, without a turn in any conversation."""
+            if not hmac.compare_digest(request.headers.get("x-linli-token", ""), self._token):
+                return response.json({"error": "token"}, status=401)
+            parse = await request.app.ctx.agent.parse_message(request.json["message"])
+            return response.json({"understood": {key: parse[key] for key in UNDERSTOOD if key in parse}})
 
         @webhook.route("/forget", methods=["POST"])
         async def forget(request: Request) -> HTTPResponse:
