@@ -22,3 +22,12 @@ class Page(Generic[Item]):
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class Stretch(Generic[Item]):
+    """A part of a list that is too long to be counted; whether there is more `before` it and `behind` it."""
+
+    items: Sequence[Item]
+    before: bool
+    behind: bool

@@ -7,31 +7,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
 
 from actions.errors import TicketUnknown
 from actions.notify.notice import Notice
-from actions.page import Page
+from actions.page import Page, Stretch
 from actions.store.inserts import insert_for
 from actions.store.outbox import SqlOutbox
-from actions.store.persons import voices_of
 from actions.store.tables import day_numbers, ticket_followers, ticket_helpers, ticket_history, tickets
 from actions.store.ticket_rows import helper_rows, history_rows, row_of, ticket_of
+from actions.store.ticket_search import conditions, stretch, up_to_most, waiting_for
 from actions.tickets.report import Box
-from actions.tickets.states import OPEN, TO_BE_DONE, State
+from actions.tickets.states import TO_BE_DONE, State
 from actions.tickets.ticket import Ticket
-from actions.tickets.wanted import TicketFilter
+from actions.tickets.wanted import Order, TicketFilter, Waiting
 
 _UNSOLVED = [state.value for state in sorted(TO_BE_DONE)]
 
@@ -157,17 +146,36 @@ class SqlTickets:
 
     def find(self, wanted: TicketFilter) -> Page[Ticket]:
         """See `TicketRepository.find`."""
-        conditions = list(_conditions(wanted))
-        total = self._connection.execute(select(func.count()).select_from(tickets).where(*conditions)).scalar_one()
+        narrowed = list(conditions(wanted))
+        total = self._connection.execute(select(func.count()).select_from(tickets).where(*narrowed)).scalar_one()
         newest = (tickets.c.opened_at.desc(), tickets.c.number.desc())
         page = (
             select(tickets)
-            .where(*conditions)
+            .where(*narrowed)
             .order_by(*newest)
             .limit(wanted.size)
             .offset((wanted.page - 1) * wanted.size)
         )
         return Page(self._read(page), int(total), wanted.page, wanted.size)
+
+    def stretch(
+        self, wanted: TicketFilter, order: Order, cursor: str | None = None, *, back: bool = False
+    ) -> Stretch[Ticket]:
+        """As many as `wanted.size` of the tickets that fit, behind the one with the number `cursor` in that order, or
+        with `back` before it; from the beginning where there is none. Whatever the place, it takes the same time."""
+        found = self._read(stretch(wanted, order, cursor, wanted.size + 1, back=back))
+        here, more = found[: wanted.size], len(found) > wanted.size
+        if back:
+            return Stretch(here[::-1], more, True)
+        return Stretch(here, cursor is not None, more)
+
+    def amount(self, wanted: TicketFilter, most: int) -> int:
+        """How many fit, counted no further than `most`."""
+        return int(self._connection.execute(up_to_most(wanted, most)).scalar_one())
+
+    def waiting(self, level: int, who: str, at: datetime) -> Waiting:
+        """What waits for somebody at this level of the supervisor line; `who`: an actor as text."""
+        return Waiting(**self._connection.execute(waiting_for(level, who, at)).mappings().one())
 
     def after(self, number: str, limit: int) -> Sequence[Ticket]:
         """The tickets behind that number, in the order of numbers; "" is before them all. For whoever reads them all:
@@ -206,44 +214,3 @@ class SqlTickets:
             for row in self._connection.execute(query).mappings():
                 found[row["ticket"]].append(dict(row))
         return found
-
-
-def _conditions(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
-    """What narrows a search, one condition for each field that is set."""
-    for name in ("category", "kind", "grid", "assignee", "phone", "urgent", "confidential", "level"):
-        if getattr(wanted, name) is not None:
-            yield tickets.c[name] == getattr(wanted, name)
-    for column, among in ((tickets.c.category, wanted.categories), (tickets.c.kind, wanted.kinds)):
-        if among is not None:
-            yield column.in_(among)
-    if wanted.states is not None:
-        yield tickets.c.state.in_([state.value for state in wanted.states])
-    if wanted.resident is not None:
-        voices = voices_of(wanted.resident)
-        joined = select(ticket_followers.c.ticket).where(ticket_followers.c.conversation.in_(voices))
-        yield or_(tickets.c.conversation.in_(voices), tickets.c.number.in_(joined))
-    if wanted.helper is not None:
-        asked = select(ticket_helpers.c.ticket).where(
-            ticket_helpers.c.helper == wanted.helper, ticket_helpers.c.done_at.is_(None)
-        )
-        yield tickets.c.number.in_(asked)
-    if wanted.wished is not None:
-        yield tickets.c.wish.is_not(None) if wanted.wished else tickets.c.wish.is_(None)
-    if wanted.up_to is not None:
-        yield or_(tickets.c.confidential.is_(False), tickets.c.level <= wanted.up_to)
-    for word in wanted.text.split():
-        places = (tickets.c.number, tickets.c.what, tickets.c.address)
-        yield or_(*(column.icontains(word, autoescape=True) for column in places))
-    yield from _times(wanted)
-
-
-def _times(wanted: TicketFilter) -> Iterable[ColumnElement[bool]]:
-    if wanted.opened_since is not None:
-        yield tickets.c.opened_at >= wanted.opened_since
-    if wanted.opened_until is not None:
-        yield tickets.c.opened_at < wanted.opened_until
-    if wanted.due_before is not None:
-        yield tickets.c.due_at < wanted.due_before
-        yield tickets.c.finished_at.is_(None)
-        yield tickets.c.paused_at.is_(None)
-        yield tickets.c.state.in_([state.value for state in OPEN])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from actions.tickets.states import State
 
@@ -14,7 +15,7 @@ class TicketFilter:
     """Every field narrows; None or "" does not.
 
     states, categories, kinds   any of these
-    text          part of the number, the address or what was reported
+    text          words, each part of the number, the address or what was reported, or the whole telephone number
     resident      a conversation that reported or joined, or any other conversation of the same person
     opened_since, opened_until   opened at or after the one, before the other
     due_before    unsolved and due before that moment
@@ -33,6 +34,7 @@ class TicketFilter:
     assignee: str | None = None
     resident: str | None = None
     phone: str | None = None
+    channel: str | None = None
     urgent: bool | None = None
     confidential: bool | None = None
     up_to: int | None = None
@@ -47,3 +49,28 @@ class TicketFilter:
     kinds: Collection[str] | None = None
     page: int = 1
     size: int = 50
+
+
+class Order(StrEnum):
+    """How a list of tickets is ordered: the latest first, or what is urgent and due soonest first."""
+
+    NEWEST = "newest"
+    PRESSING = "pressing"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many open tickets wait for somebody at the desk or up the supervisor line, of those that she may see.
+
+    wished        with a request that she has not made herself and that nobody has answered
+    late, urgent  past their deadline; somebody is in danger
+    to_confirm, to_dispatch   held until confirmed; given back or not dispatched yet
+    watched       gone up the supervisor line to her level
+    """
+
+    wished: int
+    late: int
+    urgent: int
+    to_confirm: int
+    to_dispatch: int
+    watched: int
