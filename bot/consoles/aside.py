@@ -11,9 +11,10 @@ from actions.conversations.conversation import Conversation
 from actions.conversations.wanted import MessageFilter
 from actions.masking import mask_phone
 from actions.store.unit import SqlUnitOfWork
+from actions.tickets.remaining import due_line
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
-from bot.consoles.card import due_line, show_facts, show_state, worker_name
+from bot.consoles.card import show_facts, show_state, worker_name
 from bot.consoles.transcript import show_understood
 from bot.consoles.visit import Visit
 

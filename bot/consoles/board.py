@@ -12,10 +12,11 @@ from actions.masking import mask_phone
 from actions.page import Page
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.names import STATE_NAMES
+from actions.tickets.remaining import due_line
 from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
-from bot.consoles.card import due_line, facts_of, show_facts, show_history, show_state, worker_name
+from bot.consoles.card import facts_of, show_facts, show_history, show_state, worker_name
 from bot.consoles.deeds import Deeds, workers
 from bot.consoles.frame import News
 from bot.consoles.log import ONE_LINE

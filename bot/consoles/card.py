@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from nicegui import ui
 
@@ -20,7 +20,6 @@ from actions.tickets.names import (
     STATE_NAMES,
     WISH_NAMES,
 )
-from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
 from bot.consoles.photos import show_attachment
 from bot.house import House
@@ -103,25 +102,6 @@ def helper_line(helper: Helper, house: House) -> str:
 def history_line(ticket: Ticket) -> str:
     """城市管理局 0.82、市政公司 0.11: who handled the like of it here before. Advice only: the tables decide."""
     return "、".join(f"{unit} {score:.2f}" for unit, score in ticket.predicted.get("units") or ())
-
-
-def due_line(ticket: Ticket, at: datetime) -> str:
-    """12月1日17:49前办结，还剩 5 天 … in one line."""
-    line = f"{spoken(ticket.due_at)}前办结"
-    if ticket.state is State.AWAITING_RESIDENT:
-        return f"{line}，等居民补充，计时暂停"
-    if not ticket.is_open or ticket.finished_at:
-        return line
-    left = ticket.due_at - at
-    return f"{line}，{'已超 ' if left < timedelta() else '还剩 '}{length(abs(left))}"
-
-
-def length(span: timedelta) -> str:
-    """A span of time, roughly: 3 天, 5 小时, 20 分钟."""
-    if span >= timedelta(days=1):
-        return f"{span.days} 天"
-    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
-    return f"{hours} 小时" if hours else f"{minutes} 分钟"
 
 
 def show_history(ticket: Ticket, house: House) -> None:

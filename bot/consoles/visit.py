@@ -13,9 +13,10 @@ from nicegui import app, ui
 from actions.accounts import Account, Position
 from actions.errors import ActionError
 from actions.store.unit import SqlUnitOfWork
-from actions.tickets.actor import Actor, Role
+from actions.tickets.actor import Actor
 from actions.tickets.names import ROLE_NAMES
 from bot.house import House
+from bot.security.standing import actor_of
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
@@ -34,9 +35,6 @@ POSITION_NAMES = {
     Position.MANAGER: "管理者",
     Position.ADMIN: "管理员",
 }
-ROLES = {Position.OPERATOR: Role.OPERATOR, Position.MANAGER: Role.MANAGER, Position.ADMIN: Role.MANAGER}
-LINE = {"supervisor": Role.SUPERVISOR, "manager": Role.MANAGER, "overseer": Role.OVERSEER}
-"""The supervisor line: who it is that works under a worker's id, by the role in the community's list."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,8 @@ class Visit:
 
     @property
     def by(self) -> Actor:
-        """Who a deed is done by: whoever stands on the community's list by her id there, everybody else by the login."""
-        if self.account.role is not Position.WORKER:
-            return Actor(ROLES[self.account.role], self.account.worker or self.account.login)
-        worker = self.house.community.workers.get(self.account.worker or "")
-        role = LINE.get(worker.role, Role.WORKER) if worker else Role.WORKER
-        return Actor(role, self.account.worker or self.account.login)
+        """Who a deed is done by."""
+        return actor_of(self.account, self.house.community)
 
     @property
     def part(self) -> str:

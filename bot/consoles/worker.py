@@ -12,10 +12,11 @@ from actions.accounts import Position
 from actions.attachments.attachment import Attachment
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor, Role
+from actions.tickets.remaining import due_line
 from actions.tickets.states import OPEN, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
-from bot.consoles.card import due_line, facts_of, show_facts, show_history, show_state
+from bot.consoles.card import facts_of, show_facts, show_history, show_state
 from bot.consoles.deeds import Deeds
 from bot.consoles.frame import PATIENCE, News, follow, frame
 from bot.consoles.photos import show_photos

@@ -12,11 +12,11 @@ from nicegui.testing.user import User
 from actions.accounts import Position
 from actions.tickets.actor import Actor, Role
 from actions.tickets.helping import invite
+from actions.tickets.remaining import due_line, length
 from actions.tickets.states import Event, State
 from actions.tickets.watching import look
 from actions.tickets.wishing import extend, grant_return, return_ticket
 from actions.tickets.workflow import TABLE
-from bot.consoles.card import due_line, length
 from bot.consoles.deeds import DEEDS, Deeds
 from bot.consoles.visit import Visit
 from bot.notices import make_senders
