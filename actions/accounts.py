@@ -20,7 +20,8 @@ class Position(StrEnum):
 @dataclass(frozen=True)
 class Account:
     """One account. `worker` is the id of the grid worker that it belongs to ("w03", "s01"), None for others;
-    `password_hash` is whatever `bot.security` made of the password."""
+    `password_hash` is whatever `bot.security` made of the password; `email` is where notices are sent too, None for
+    nowhere."""
 
     id: str
     login: str
@@ -29,6 +30,7 @@ class Account:
     password_hash: str
     worker: str | None = None
     disabled: bool = False
+    email: str | None = None
 
 
 class AccountRepository(Protocol):

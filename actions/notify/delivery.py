@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from actions.errors import NoSender
@@ -83,18 +83,6 @@ class Delivery:
     def nudge(self) -> None:
         """Say that there is news, or that it is time to stop: the next sweep comes at once."""
         self._wake.set()
-
-    def dead_letters(self, limit: int = BATCH) -> Sequence[Notice]:
-        """What could not be delivered, latest first, with the reason."""
-        with self._unit() as uow:
-            return uow.outbox.dead(limit)
-
-    def send_again(self, notice: str) -> None:
-        """Give a dead letter another round; `NoticeUnknown` if it is not one."""
-        with self._unit() as uow:
-            uow.outbox.revive(notice)
-            uow.commit()
-        self.nudge()
 
     async def _deliver(self, notice: str) -> str:
         """The workflow: send with patience, then write down how it ended: "delivered" or "dead"."""

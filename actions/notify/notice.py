@@ -22,7 +22,8 @@ class Notice:
     delivered_at  when it went out; None until then
     attempts, last_error   tries so far, and why the last one failed
     dead_at       when delivery gave up; such a dead letter stays visible until somebody sends it again
-    round         how often somebody did so
+    round         how often somebody did so; the attempts and the last error are those of the latest round
+    not_before    the moment until which it is held back, for quiet hours; None for none
     """
 
     id: str
@@ -36,9 +37,20 @@ class Notice:
     last_error: str | None = None
     dead_at: datetime | None = None
     round: int = field(default=0)
+    not_before: datetime | None = None
 
     @property
     def reaches(self) -> tuple[str, ...]:
         """The audience from narrow to wide: "conversation:web:abc" → itself, "conversation:web", "conversation"."""
         parts = self.audience.split(":")
         return tuple(":".join(parts[:n]) for n in range(len(parts), 0, -1))
+
+
+@dataclass(frozen=True)
+class Round:
+    """That a dead letter was given another try: the how manieth, by whom (a login, or "system"), and when."""
+
+    notice: str
+    round: int
+    by: str
+    at: datetime

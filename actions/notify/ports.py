@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from actions.notify.notice import Notice
+from actions.notify.notice import Notice, Round
 
 Sender = Callable[[Notice], None]
 """Brings a notice to its audience; any exception means that it did not arrive and is to be tried again. The notice's id
@@ -23,9 +23,18 @@ class OutboxRepository(Protocol):
     def get(self, id_: str) -> Notice:
         """The notice; `NoticeUnknown`."""
 
-    def waiting(self, limit: int) -> Sequence[Notice]:
+    def copy(self, notice: Notice) -> None:
+        """Keep a notice that another one brought about; one that is there already stays as it is."""
+
+    def waiting(
+        self, limit: int, at: datetime | None = None, reach: Collection[str] = (), beyond: Collection[str] = ()
+    ) -> Sequence[Notice]:
         """Neither delivered nor given up: untried ones first, so that a broken channel keeps nobody else waiting; then
-        oldest first."""
+        oldest first. `at`: only those that may go out by then; `reach`: only those for these audiences and narrower
+        ones, without those for the audiences `beyond`."""
+
+    def forlorn(self, before: datetime, limit: int) -> Sequence[Notice]:
+        """Not held back, and waiting untried since before that moment: no process has the way to their audience."""
 
     def dead(self, limit: int, audience: str = "") -> Sequence[Notice]:
         """Given up, latest first; only those for one audience if it is named."""
@@ -36,11 +45,18 @@ class OutboxRepository(Protocol):
     def failed(self, id_: str, error: str) -> None:
         """One more try, in vain."""
 
+    def hold(self, id_: str, until: datetime) -> None:
+        """It waits until that moment."""
+
     def give_up(self, id_: str, at: datetime) -> None:
         """No more tries."""
 
-    def revive(self, id_: str) -> Notice:
-        """A dead letter waits again, in its next round; `NoticeUnknown` if it is not a dead letter."""
+    def revive(self, id_: str, by: str, at: datetime) -> Notice:
+        """A dead letter waits again, in its next round, and who did that is on record; `NoticeUnknown` if it is not a
+        dead letter."""
+
+    def rounds(self, id_: str) -> Sequence[Round]:
+        """Who gave it another round, and when."""
 
 
 class UnitOfWork(Protocol):

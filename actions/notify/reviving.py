@@ -10,6 +10,8 @@ from actions.notify.ports import UnitOfWork
 
 STALE = timedelta(days=30)
 """News that is older than this is news no more."""
+HOUSE = "system"
+"""Who did it, where nobody did: the house by itself."""
 MOST = 50
 """Dead letters of one audience that are given another round at once."""
 
@@ -20,7 +22,7 @@ def revive(audience: str, *, at: datetime, uow: UnitOfWork) -> int:
         dead = [notice for notice in uow.outbox.dead(MOST, audience) if notice.created_at > at - STALE]
         for notice in dead:
             with suppress(NoticeUnknown):  # somebody else was faster
-                uow.outbox.revive(notice.id)
+                uow.outbox.revive(notice.id, HOUSE, at)
         if dead:
             uow.commit()
     return len(dead)

@@ -150,8 +150,27 @@ outbox = Table(
     Column("last_error", Text),
     Column("dead_at", Moment),
     Column("round", Integer, nullable=False),
+    Column("not_before", Moment),
     Index(None, "delivered_at", "dead_at", "created_at"),
     Index(None, "ticket"),
+)
+
+outbox_rounds = Table(
+    "outbox_rounds",
+    metadata,
+    Column("notice", String, primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("by", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("until", Moment, nullable=False),
+    Index(None, "until"),
 )
 
 conversations = Table(
@@ -214,4 +233,5 @@ accounts = Table(
     Column("worker", String),
     Column("password_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    Column("email", String),
 )

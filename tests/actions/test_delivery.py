@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from actions.errors import NoticeUnknown
+from actions.notify.dead_letters import dead_letters, rounds, send_again
 from actions.notify.delivery import Delivery
-from actions.notify.notice import Notice
+from actions.notify.notice import Notice, Round
 from actions.notify.ports import Sender
 from actions.notify.runtime import Patience, Runtime, system_database
 from actions.store.database import Database, open_database
@@ -123,13 +124,15 @@ def test_a_dead_letter_stays_visible_and_can_be_sent_again(database: Database, s
     post(database)
     delivery.sweep()
     wait(lambda: notice(database).dead_at)
-    assert [n.id for n in delivery.dead_letters()] == ["n1"] and channel.taken == [] and delivery.sweep() == 0
-    delivery.send_again("n1")
+    assert [n.id for n in dead_letters(uow=database.reading())] == ["n1"]
+    assert channel.taken == [] and delivery.sweep() == 0
+    send_again("n1", by="admin", at=MONDAY, uow=database.unit())
     assert delivery.sweep() == 1
     wait(lambda: notice(database).delivered_at)
-    assert channel.taken == ["n1"] and delivery.dead_letters() == []
+    assert channel.taken == ["n1"] and not dead_letters(uow=database.reading())
+    assert rounds("n1", uow=database.reading()) == [Round("n1", 1, "admin", MONDAY)]
     with pytest.raises(NoticeUnknown):
-        delivery.send_again("n1")
+        send_again("n1", by="admin", at=MONDAY, uow=database.unit())
 
 
 def test_nobody_to_reach_is_a_dead_letter_at_once(database: Database, start: Start) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from actions.errors import WebhooksBroken
+from actions.notify.dead_letters import dead_letters, send_again
 from actions.notify.delivery import Delivery
 from actions.notify.runtime import Patience, Runtime
 from actions.store.database import Database, open_database
@@ -227,10 +228,10 @@ class TestDelivery:
         opened(telling)
         running = delivery()
         running.sweep()
-        wait(running.dead_letters)
-        (dead,) = running.dead_letters()
+        wait(lambda: dead_letters(uow=telling.reading()))
+        (dead,) = dead_letters(uow=telling.reading())
         assert receiver.taken == [] and dead.attempts == 3 and "HTTP 500" in (dead.last_error or "")
-        running.send_again(dead.id)
+        send_again(dead.id, by="admin", at=MONDAY, uow=telling.unit())
         running.sweep()
         wait(lambda: receiver.taken)
         assert len(receiver.taken) == 1
@@ -243,9 +244,9 @@ class TestDelivery:
         opened(both)
         running = delivery(broken, hook)
         running.sweep()
-        wait(lambda: receiver.taken and running.dead_letters())
+        wait(lambda: receiver.taken and dead_letters(uow=both.reading()))
+        assert [n.audience for n in dead_letters(uow=both.reading())] == [f"webhook:{broken.name}"]
         both.close()
-        assert [n.audience for n in running.dead_letters()] == [f"webhook:{broken.name}"]
 
     def test_what_waits_for_a_hook_that_is_gone_goes_to_no_other(
         self, telling: Database, receiver: Receiver, delivery: Callable[..., Delivery]
@@ -253,7 +254,7 @@ class TestDelivery:
         opened(telling)
         running = delivery(Hook(f"{receiver.url}&other", SECRET))
         running.sweep()
-        wait(running.dead_letters)
+        wait(lambda: dead_letters(uow=telling.reading()))
         assert receiver.tries == 0
 
 
