@@ -12,7 +12,7 @@ from fastapi.templating import Jinja2Templates
 
 from bot.house import House
 from bot.portal.reading import Finder, chapters, link_of, paragraphs
-from bot.webchat.pages import SAFE, by_category, static_version
+from bot.webchat.pages import SAFE, static_version
 from knowledge.answer import Answerer
 from knowledge.catalog import ServiceItem
 from knowledge.regulations import Standing, standings, versions
@@ -157,6 +157,14 @@ class Worth:
         return [s for s, worth in known if worth is Standing.IN_FORCE], [
             (s, worth) for s, worth in known if worth is not Standing.IN_FORCE
         ]
+
+
+def by_category(house: House) -> dict[str, list[ServiceItem]]:
+    """The service items under the Chinese names of their categories."""
+    shelves: dict[str, list[ServiceItem]] = {}
+    for item in house.catalog.values():
+        shelves.setdefault(house.categories[item.category].name, []).append(item)
+    return shelves
 
 
 def _statute(house: House, id_: str) -> Statute | None:

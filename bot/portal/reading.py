@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from bot.webchat.pages import pieces
 from knowledge.answer import Answer, Answerer
 from knowledge.catalog import ServiceItem
 from knowledge.citation import Citation
@@ -54,6 +53,18 @@ def link_of(citation: Citation) -> str:
     if citation.source == "catalog":
         return f"/guide/services/{quote(place)}"
     return f"/guide/regulations/{quote(owner)}/articles/{quote(place)}"
+
+
+def pieces(article: Article) -> Iterator[tuple[str, bool]]:
+    """An article's text in pieces, each with whether a passage is lost right after it."""
+    rest = article.text
+    for words in article.gaps:
+        before, found, rest = rest.partition(words)
+        if found:
+            yield before + found, True
+        else:  # the words are not after the last gap: nothing of the text may go missing with them
+            rest = before
+    yield rest, False
 
 
 def paragraphs(article: Article) -> list[list[tuple[str, bool]]]:

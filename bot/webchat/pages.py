@@ -1,26 +1,26 @@
-"""The residents' pages: the chat, the regulation and the catalog."""
+"""The residents' chat page; and where the regulation and the catalog used to be, the way to the portal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from secrets import token_hex
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
 from bot.api.browser import Browser
 from bot.house import House
-from knowledge.catalog import ServiceItem
-from knowledge.statutes import Article
 from knowledge.wording import load_replies, say
 
 HERE = Path(__file__).parent
+GUIDE = "/guide"
+"""Where the portal is."""
 Page = Callable[..., HTMLResponse]
 """(request, template, status, **fields): the page."""
 
@@ -47,36 +47,22 @@ def router(house: House) -> APIRouter:
         return chat_page(page, request, browser)
 
     @routes.get("/regulation")
-    def regulation(request: Request) -> HTMLResponse:
-        statute = house.statutes[0]
-        return page(request, "regulation.html", statute=statute, chapters=list(chapters(statute.articles)))
-
     @routes.get("/regulation/{number}")
-    def article(request: Request, number: str) -> HTMLResponse:
-        statute = house.statutes[0]
-        found = statute.article(int(number)) if number.isascii() and number.isdecimal() and len(number) < 5 else None
-        if found is None:
-            return page(
-                request,
-                "missing.html",
-                404,
-                text=say("page_no_article", document=statute.title, count=len(statute.articles)),
-            )
-        return page(request, "article.html", statute=statute, article=found, pieces=list(pieces(found)))
+    def regulation(number: str = "") -> RedirectResponse:
+        statute = f"{GUIDE}/regulations/{quote(house.statutes[0].id)}"
+        return _moved(f"{statute}/articles/{quote(number, safe='')}" if number else statute)
 
     @routes.get("/services")
-    def services(request: Request) -> HTMLResponse:
-        items = by_category(house)
-        return page(request, "services.html", by_category=items, sample=any(i.sample for i in house.catalog.values()))
-
-    @routes.get("/services/{item_id}")
-    def service(request: Request, item_id: str) -> HTMLResponse:
-        item = house.catalog.get(item_id)
-        if item is None:
-            return page(request, "missing.html", 404, text=say("page_no_service"))
-        return page(request, "service.html", item=item)
+    @routes.get("/services/{item}")
+    def services(item: str = "") -> RedirectResponse:
+        return _moved(f"{GUIDE}/services/{quote(item, safe='')}" if item else f"{GUIDE}/services")
 
     return routes
+
+
+def _moved(address: str) -> RedirectResponse:
+    """For good; a browser keeps the part after # by itself."""
+    return RedirectResponse(address, 308)
 
 
 def make_page(house: House) -> Page:
@@ -119,29 +105,3 @@ def words_of(prefix: str) -> dict[str, str]:
 def starters() -> list[str]:
     """What a resident may tap to begin."""
     return [text[0] for key, text in sorted(load_replies().items()) if key.startswith("page_starter_")]
-
-
-def chapters(articles: tuple[Article, ...]) -> Iterator[tuple[str, list[Article]]]:
-    """The chapters in the regulation's own order, each with its articles."""
-    for chapter, inside in groupby(articles, key=lambda article: article.chapter):
-        yield chapter, list(inside)
-
-
-def by_category(house: House) -> dict[str, list[ServiceItem]]:
-    """The service items under the Chinese names of their categories."""
-    shelves: dict[str, list[ServiceItem]] = {}
-    for item in house.catalog.values():
-        shelves.setdefault(house.categories[item.category].name, []).append(item)
-    return shelves
-
-
-def pieces(article: Article) -> Iterator[tuple[str, bool]]:
-    """An article's text in pieces, each with whether a passage is lost right after it."""
-    rest = article.text
-    for words in article.gaps:
-        before, found, rest = rest.partition(words)
-        if found:
-            yield before + found, True
-        else:  # the words are not after the last gap: nothing of the text may go missing with them
-            rest = before
-    yield rest, False

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.portal.pages import HERE, portal_router
-from bot.portal.reading import chapters, link_of, paragraphs
+from bot.portal.reading import chapters, link_of, paragraphs, pieces
 from bot.security.limits import Limits
 from bot.webchat.pages import static_files
 from knowledge.answer import Answerer, build_answerer
@@ -261,3 +261,18 @@ def test_headings_open_once() -> None:
         ([(2, "第一节")], [2]),
         ([(1, "第二章")], [3]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps", "expected"),
+    [
+        ("甲乙丙", (), [("甲乙丙", False)]),
+        ("甲乙丙丁", ("乙", "丙"), [("甲乙", True), ("丙", True), ("丁", False)]),
+        ("甲乙", ("没有的话",), [("甲乙", False)]),
+    ],
+)
+def test_the_pieces_of_an_article_are_the_article(
+    text: str, gaps: tuple[str, ...], expected: list[tuple[str, bool]]
+) -> None:
+    found = list(pieces(Article(1, "第一章", text, gaps)))
+    assert found == expected and "".join(piece for piece, _ in found) == text

@@ -166,7 +166,7 @@ def test_a_wrong_password_is_refused_in_words(browser: Browser, service: Service
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/regulation", "/regulation/31", "/services", "/services/residence_permit", "/login"]
+    "path", ["/", "/chat", "/regulation/31", "/guide", "/guide/services/residence_permit", "/login"]
 )
 def test_nothing_is_wider_than_a_phone(browser: Browser, service: Service, path: str) -> None:
     page = open_page(browser, service.url + path, PHONE)
