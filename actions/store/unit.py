@@ -18,6 +18,7 @@ from actions.store.house_answers import SqlHouseAnswers
 from actions.store.messages import SqlMessages
 from actions.store.outbox import SqlOutbox
 from actions.store.persons import SqlPersons
+from actions.store.pocket import SqlPocket
 from actions.store.shortfalls import SqlShortfalls
 from actions.store.tickets import Announce, SqlTickets, silent
 
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
     attachments: SqlAttachments
     shortfalls: SqlShortfalls
     house_answers: SqlHouseAnswers
+    pocket: SqlPocket
 
     def __init__(self, engine: Engine, *, reading: bool = False, announce: Announce = silent) -> None:
         self._engine, self._reading, self._announce = engine, reading, announce
@@ -62,6 +64,7 @@ class SqlUnitOfWork:
         self.attachments = SqlAttachments(self._connection)
         self.shortfalls = SqlShortfalls(self._connection)
         self.house_answers = SqlHouseAnswers(self._connection)
+        self.pocket = SqlPocket(self._connection, locking=not self._reading)
         return self
 
     def _begun(self) -> Connection:
