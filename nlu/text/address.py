@@ -27,7 +27,7 @@ VERBS, PLAIN_VERBS = "坏堵停漏积罚收费卖修装打放倒报约花交涨�
 
 
 def _bridge_without(verbs: str) -> re.Pattern[str]:
-    letters = r"[()]|[a-z](?=\d?区)|(?<=[a-z])\d(?=区)|[a-z]{2,}\d{0,3}(?=[^\W\da-z])|\d{2}(?=小区)|[\d一二三四五六七八九](?=[期区])"
+    letters = r"[()]|[a-z](?=\d?区|[谷时代世立魔次元])|(?<=[a-z])\d(?=区)|[a-z]{2,}\d{0,3}(?=[^\W\da-z])|\d{2}(?=小区)|[\d一二三四五六七八九](?=[期区])"
     return re.compile(rf"(?:{HARMLESS}|(?![{verbs}]){NAME}|{letters}){{1,14}}")
 
 
@@ -54,6 +54,8 @@ FIRM = re.compile(rf"(?:(?![{PLAIN_VERBS}]){NAME}){{1,10}}")
 CROSSING = re.compile("[和与跟同、]")
 MEETS = re.compile("口|的?(?:交叉|交汇|路口|十字|丁字|交界|转角|[东西南北]{1,2}角|拐角|红绿灯)")
 BRIDGED = {"area", "road", "road_number", "landmark", "estate", "village"}
+PART_OF_KIND = {"hamlet": "village"}
+"""A hamlet is told from a village only by what its numbers mean: 张家角5号 is a house of it, as in an estate."""
 INSIDE = {"building", "unit", "floor"}
 UNNUMBERED = {"area", "road", "village"}
 ENOUGH = ({"building"}, {"room"}, {"unit", "floor"})
@@ -87,7 +89,7 @@ class _Chain:
             self.parts |= {"crossing": self.parts["road"], "road": place.name}
         if place.kind == "area":  # 贵阳市 and 云岩区 make one
             self.parts["area"] = self.parts.get("area", "") + place.name
-        self.parts.setdefault(place.kind, place.name)
+        self.parts.setdefault(PART_OF_KIND.get(place.kind, place.kind), place.name)
         self.end, self.last = place.end, place.kind
 
     def number(self, match: re.Match[str]) -> None:

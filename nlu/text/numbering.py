@@ -28,12 +28,15 @@ NOT_A_DAY = r"(?!上午|下午|早上|晚上|中午|凌晨|夜里|当天|那天|
 """Behind an estate, 5号下午 is a day of the month."""
 NOT_COUNTED = (
     r"(?!\d|[.:年月日点度元块万个人次米号园区组%岁斤吨辆盏棵只名]|天(?!天)|分钟|小时|路(?:公交|车|站)|线(?!路)|多|平(?:方|米)|"
-    r"条(?!件)|部(?!分)|位(?!置|于)|方(?!便|向)|公里|毫|期|届|栋|幢|电话|报警)"
+    r"条(?!件)|部(?!分)|位(?!置|于)|方(?!便|向)|公里|毫|期|届|栋|幢|电话|报警|店)"
 )
 """What makes a bare number an amount: 501元, 300米, 110报警."""
 
+A_BUILDING_AHEAD = r"[^\W\d_a-z]{2,8}(?:[a-z]|\d{1,3})(?:号楼|[栋幢座])"
+"""An estate and its building stand behind: what came before was the number on the road."""
+
 ANY = ""
-ESTATE = "estate landmark area village name"
+ESTATE = "estate landmark area village hamlet name"
 HOUSE = f"{ESTATE} road_number"
 
 _ROWS = (  # what the number looks like; the parts that may stand before it (ANY: it can also stand first)
@@ -49,7 +52,8 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (rf"(?P<room>(?P<_from>\d{{3,4}})[-—–~至到/]{{1,2}}(?P<_to>\d{{3,4}})){NO_MORE}", "building unit floor"),
     # the numbers of a road, a lane, a village
     (rf"(?P<road_number>[甲乙丙丁]?(?:\d{{1,5}}(?:[之附]\d{{1,3}}|{DASH}[1-4](?!\d))?|{C}{{1,5}})(?:弄(?:{DASH}\d{{1,3}})?)?)号(?:附{N}号?)?{NOT_HAO}", "road"),
-    (rf"(?P<road_number>\d{{1,5}}){DASH}(?P<building>\d{{1,4}})号{NOT_HAO}", "road name"),
+    (rf"(?P<road_number>\d{{1,5}}){DASH}(?P<building>\d{{1,4}})号{NOT_HAO}(?!{A_BUILDING_AHEAD})", "road name"),
+    (rf"(?P<road_number>\d{{1,5}}{DASH}\d{{1,4}})号(?={A_BUILDING_AHEAD})", "road name"),
     (rf"(?P<road_number>\d{{1,5}}{DASH}[1-4])(?![\d.:年月日a-z-])", "road"),
     (rf"(?P<road_number>\d{{1,5}}){DASH}(?P<building>\d{{1,2}}|[a-z])(?![\d.:年月日a-z-])", "road"),
     (rf"(?P<road_number>\d{{1,5}}(?:{DASH}\d{{1,3}})?)号{NOT_HAO}(?!\s*[a-z]?\d{{3,4}}(?!\d)|\s*{N}(?:楼|层|室|号|单元))", "village name area"),
@@ -60,13 +64,14 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (rf"(?<=[^\W\d_a-z])(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<room>\d{{3,4}}[a-z]?){ROOM_WORD}(?![\d.:年月日元块人多米名个度斤万天次点分-])", ANY),
     (rf"(?P<building>[a-z]?\d{{1,4}}[a-z]?){DASH}(?P<room>[a-z]?\d{{3,4}}[a-z]?){ROOM_WORD}{NO_MORE}", HOUSE),
     (rf"{NOT_BEHIND}(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})单元", ANY),
+    (rf"(?P<room>\d{{3,4}}{DASH}\d{{1,2}}){NO_MORE}", "landmark"),
     (rf"(?P<building>[a-z]?\d{{1,3}}[a-z]?){DASH}(?P<unit>\d{{1,2}})(?:号)?(?![\d.:年月日])(?!楼(?!道)|[层个人元块天点分米度斤])", HOUSE),
     (rf"(?P<building>[a-z]){DASH}(?P<room>\d{{3,4}}){ROOM_WORD}{NO_MORE}", HOUSE),
     (rf"(?P<building>\d{{1,2}}[a-z])(?P<room>\d{{3,4}}){ROOM_WORD}(?!\d)", HOUSE),
     # buildings
     (rf"(?P<building>{NAMED})\s?(?:号楼(?!道|长(?![期年时满了着]))|号院|[栋幢]楼(?![下道上顶里梯都])|#楼?|幢|栋(?!梁|楼都)|撞(?![上到了倒])|座(?![位谈椅])|排(?!队|水|放|污|查|风|气|油|除|名|列|骨))", ANY),
     (rf"(?P<building>{N}号[a-z])楼", ANY),
-    (rf"(?P<building>[主副东西南北]楼)(?=\d+(?![\d-])|{N}楼)", HOUSE),
+    (rf"(?P<building>[主副附]楼)(?=\d+(?![\d-])|{N}楼)", HOUSE),
     (r"(?P<floor>b[1-4])(?:层|(?=车库|停车场|地下))", f"{HOUSE} building unit"),
     (rf"(?P<building>[a-z])(?={N}(?:楼(?!道)|层))", f"{HOUSE} road"),
     (rf"(?P<building>[a-z]?\d{{1,4}})号(?=\s*(?:{N}|[a-z])\s*单元)", ANY),
@@ -93,8 +98,10 @@ _ROWS = (  # what the number looks like; the parts that may stand before it (ANY
     (rf"(?P<room>{N}|[a-z]\d{{0,2}}|\d{{1,2}}[a-z])(?:室|房(?![产租价子东])|户(?![口数籍]))", "building unit floor road_number"),
     (rf"(?P<room>\d{{1,2}}|{C}{{1,3}})号{NOT_HAO}(?!院)", "unit floor"),
     # N号 of an estate is a building; of a village, or of a place that nobody knows, it was the number on the door
-    (rf"(?P<building>\d{{1,4}})号{NOT_HAO}{NOT_A_DAY}", "estate landmark road_number"),
+    (rf"(?P<building>\d{{1,4}})号{NOT_HAO}{NOT_A_DAY}", "estate landmark road_number hamlet"),
     # bare numbers
+    (rf"(?P<room>[a-z]\d{{1,2}}[a-z]\d{{1,2}}){NOT_COUNTED}", "building unit floor"),
+    (rf"[-—一](?P<room>\d{{1,4}}){NOT_COUNTED}", "floor"),
     (rf"(?P<room>[a-z]?-?\d{{2,5}}[a-z]?(?:-[a-z]?\d{{1,3}})?){NOT_COUNTED}", "building unit"),
     (rf"(?P<room>\d[a-z]\d{{2,4}}|[a-z]?-?\d{{3,6}}[a-z]?(?:-[a-z]?\d{{1,3}})?){NOT_COUNTED}", "floor road_number landmark estate name"),
     (rf"(?P<room>[a-z]-?\d{{1,4}}(?:-\d{{1,3}})?|\d{{1,2}}[a-z]){NOT_COUNTED}", "floor unit building road_number"),
