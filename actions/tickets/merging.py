@@ -28,7 +28,7 @@ def merge(number: str, into: str, *, by: Actor, at: datetime, uow: UnitOfWork, d
         gone, target = _held(number, into, uow)
         if gone.did(Event.MERGE, deed):
             return gone
-        if target.state not in TO_BE_DONE or _walled_off(gone, target):
+        if target.state not in TO_BE_DONE or walled_off(gone, target):
             raise CannotMerge(number=number, into=into)
         gone = replace(apply(gone, Event.MERGE, by=by, at=at, note=into, deed=deed), merged_into=into)
         target = apply(target, Event.JOIN, by=by, at=at, note=f"并入 {number}：{gone.what}", deed=deed)
@@ -45,7 +45,8 @@ def _held(number: str, other: str, uow: UnitOfWork) -> tuple[Ticket, Ticket]:
     return held[number], held[other]
 
 
-def _walled_off(one: Ticket, other: Ticket) -> bool:
+def walled_off(one: Ticket, other: Ticket) -> bool:
+    """Whether the lines that keep confidential tickets apart run between two."""
     return (one.confidential, one.level if one.confidential else 0, one.about) != (
         other.confidential,
         other.level if other.confidential else 0,

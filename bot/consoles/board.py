@@ -17,7 +17,8 @@ from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
 from bot.consoles.card import facts_of, show_facts, show_history, show_state, worker_name
-from bot.consoles.deeds import Deeds, workers
+from bot.consoles.deed_table import workers
+from bot.consoles.deeds import Deeds
 from bot.consoles.frame import News
 from bot.consoles.log import ONE_LINE
 from bot.consoles.visit import Visit
