@@ -36,6 +36,7 @@ from bot.api.deeds import deeds_router
 from bot.api.health import health_router
 from bot.api.metrics import metrics_router
 from bot.api.open311 import open311_router
+from bot.api.own_data import own_data_router
 from bot.attachments import open_storage
 from bot.consoles import mount
 from bot.conversation.engine import Engine
@@ -191,7 +192,7 @@ def _counter(house: House, model: Path | None) -> Counter:
 
 
 def _routers(house: House, counter: Counter, token: str, wechat: Sequence[WeChatChannel]) -> Iterator[APIRouter]:
-    yield from (chat_router(house), attachments_router(house), health_router(house))
+    yield from (chat_router(house), attachments_router(house), own_data_router(house), health_router(house))
     yield deeds_router(make_executor(counter), token)
     yield from (
         webchat_router(house),

@@ -15,6 +15,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from actions.attachments.taking import sent_in, use_point
 from actions.conversations.message import Author, Inbound, Message
+from actions.conversations.preferring import person_of
 from actions.conversations.reading import find_conversation, recent
 from actions.errors import ActionError
 from bot.api.browser import Browser
@@ -84,7 +85,12 @@ def chat_router(house: House) -> APIRouter:
         messages = await asyncio.to_thread(recent, id_, REMEMBERED, uow=house.database.reading())
         if known:
             browser.remember(response, request, id_)
-        return {"messages": [message_view(m) for m in messages], "owner": known.owner.value if known else "bot"}
+        person = await asyncio.to_thread(person_of, id_, uow=house.database.reading())
+        return {
+            "messages": [message_view(m) for m in messages],
+            "owner": known.owner.value if known else "bot",
+            "large_type": person.large_type if person else None,
+        }
 
     @router.get("/stream")
     async def stream(conversation: Id, request: Request, after: Annotated[int, Query(ge=0)] = 0) -> EventSourceResponse:
@@ -134,6 +140,7 @@ def _reply_view(reply: Message) -> dict[str, Any]:
         "buttons": list(payload.get("buttons") or ()),
         "citations": list(payload.get("citations") or ()),
         "image": payload.get("image"),
+        "dossier": bool(payload.get("dossier")),
         "seq": reply.seq,
     }
 

@@ -36,6 +36,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "text": message.text,
         "buttons": list(message.payload.get("buttons") or ()),
         "citations": list(message.payload.get("citations") or ()),
+        "dossier": bool(message.payload.get("dossier")),
         "attachment": attachment_of(message.payload),
         "events": list((message.outcome or {}).get("events") or ()),
         "at": local(message.created_at).isoformat(),

@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from bot.api.browser import Browser
+from actions.conversations.preferring import person_of
+from bot.api.browser import CHANNEL, Browser
 from bot.house import House
 from knowledge.wording import load_replies, say
 
@@ -44,7 +45,7 @@ def router(house: House) -> APIRouter:
 
     @routes.get("/")
     def chat(request: Request) -> HTMLResponse:
-        return chat_page(page, request, browser)
+        return chat_page(house, page, request, browser)
 
     @routes.get("/regulation")
     @routes.get("/regulation/{number}")
@@ -76,10 +77,22 @@ def make_page(house: House) -> Page:
     return page
 
 
-def chat_page(page: Page, request: Request, browser: Browser, embedded: bool = False) -> HTMLResponse:
+def chat_page(house: House, page: Page, request: Request, browser: Browser, embedded: bool = False) -> HTMLResponse:
     """The chat, with the conversation that this browser had; `embedded`: within a page of somebody else's."""
-    fields = {"conversation": browser.conversation(request), "nonce": token_hex(8), "embedded": embedded}
+    conversation = browser.conversation(request)
+    fields = {
+        "conversation": conversation,
+        "nonce": token_hex(8),
+        "embedded": embedded,
+        "size": size_of(house, conversation),
+    }
     return page(request, "chat.html", words=chat_words(), starters=starters(), **fields)
+
+
+def size_of(house: House, conversation: str) -> str:
+    """The size of letters that the resident prefers: large, normal, or "" where nothing is known."""
+    person = person_of(CHANNEL + conversation, uow=house.database.reading()) if conversation else None
+    return "" if person is None else "large" if person.large_type else "normal"
 
 
 def missing_page(house: House) -> Callable[[Request], HTMLResponse]:

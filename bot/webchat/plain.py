@@ -16,7 +16,7 @@ from bot.api.browser import CHANNEL, Browser
 from bot.api.chat import ABSURD, ChatMessage, inbound_of
 from bot.conversation.news import message_view
 from bot.house import House
-from bot.webchat.pages import Page, chat_words, make_page
+from bot.webchat.pages import Page, chat_words, make_page, size_of
 from knowledge.wording import say
 
 Said = Annotated[str, Form()]
@@ -65,7 +65,8 @@ def said(house: House, page: Page, request: Request, conversation: str) -> HTMLR
     for view in messages:
         view["text"] = spoken(view)
     owner = known.owner.value if known else "bot"
-    return page(request, "plain.html", messages=messages, owner=owner, words=chat_words(), nonce=secrets.token_hex(8))
+    fields = {"messages": messages, "owner": owner, "size": size_of(house, conversation)}
+    return page(request, "plain.html", words=chat_words(), nonce=secrets.token_hex(8), **fields)
 
 
 def spoken(view: dict[str, Any]) -> str:

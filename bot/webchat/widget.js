@@ -13,6 +13,9 @@
     :focus-visible{outline:3px solid #1f5f54;outline-offset:3px;box-shadow:0 0 0 3px #fff}
     .launcher svg{width:22px;height:22px;fill:none;stroke:currentColor;stroke-width:1.8;flex:none}
     .badge{min-width:24px;padding:4px 6px;border-radius:12px;background:#9a3b1f;color:#fff;font-size:14px;text-align:center}
+    :host(.large) .launcher{font-size:21px;min-height:60px;border-radius:30px}
+    :host(.large) .bar{font-size:20px}
+    :host(.large) .badge{font-size:17px}
     [hidden]{display:none!important}
     dialog{position:fixed;inset:auto 1rem 1rem auto;${side === "left" ? "left:1rem;right:auto;" : ""}margin:0;width:min(25rem,calc(100vw - 2rem));height:min(42rem,calc(100dvh - 2rem));max-width:none;max-height:none;padding:0;border:1px solid #8883;border-radius:16px;overflow:hidden;background:#fff;color:#1d2a28;box-shadow:0 12px 48px #0006}
     dialog[open]{display:flex;flex-direction:column}
@@ -59,6 +62,13 @@
   const panel = node("dialog", { "aria-label": name }, node("div", { class: "bar" }, node("b", {}, name), close), frame);
   const tell = (what) => frame.contentWindow?.postMessage({ linli: what, read: Number(read) }, home);
 
+  const root = node("linli-chat");
+  function size(large) { // as the resident has it in the chat
+    root.classList.toggle("large", large);
+    try { localStorage.setItem("linli-large", large ? "1" : "0"); } catch { /* storage may be off */ }
+  }
+  try { root.classList.toggle("large", localStorage.getItem("linli-large") === "1"); } catch { /* storage may be off */ }
+
   function load() { if (!frame.src) frame.src = frameAddress.href; }
 
   function open() {
@@ -86,7 +96,8 @@
   });
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow || event.origin !== home) return;
-    const { linli, count, read: seq } = event.data || {};
+    const { linli, count, read: seq, large } = event.data || {};
+    if (linli === "size") size(large === true);
     if (linli === "ready") tell(panel.open ? "opened" : "closed");
     if (linli === "close" && panel.open) panel.close();
     if (linli === "unread" && Number.isInteger(count) && Number.isInteger(seq)) {
@@ -96,7 +107,7 @@
   });
 
   function settle() {
-    const root = node("linli-chat"), shadow = root.attachShadow({ mode: "open" }), sheet = new CSSStyleSheet();
+    const shadow = root.attachShadow({ mode: "open" }), sheet = new CSSStyleSheet();
     sheet.replaceSync(css); // which no content policy of the page forbids
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(launcher, panel, heard);

@@ -34,7 +34,7 @@ def widget_router(house: House) -> APIRouter:
 
     @routes.get("/embed")
     def embed(request: Request) -> HTMLResponse:
-        answer = chat_page(page, request, browser, embedded=True)
+        answer = chat_page(house, page, request, browser, embedded=True)
         answer.headers.update(framed)
         return answer
 

@@ -91,6 +91,25 @@
     return box;
   }
 
+  function download() { // all that is stored about whoever talks here
+    const link = node("a", "quiet", words.own_data);
+    link.href = `/api/chat/own-data?conversation=${encodeURIComponent(conversation)}`;
+    link.download = "";
+    const box = node("div", "choices");
+    box.append(link);
+    return box;
+  }
+
+  // Large type: what was said or is kept is acted upon; what was pressed is kept, for this person's other devices too.
+
+  const large = () => document.documentElement.classList.contains("large");
+  const prefer = (wish) => document.dispatchEvent(new CustomEvent("linli-prefer", { detail: wish }));
+  function keepSize() {
+    const body = JSON.stringify({ conversation, large_type: large() });
+    fetch("/api/chat/preferences", { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => {});
+  }
+  document.addEventListener("linli-pressed", () => { if (mine.size) keepSize(); });
+
   function closeChoices() { // an old question is no longer open once something else was said
     for (const old of log.querySelectorAll(".choices button")) old.disabled = true;
   }
@@ -147,6 +166,7 @@
     const said = bubble(message.author, readable(message), message.name);
     if (message.attachment) enclose(said, message.attachment);
     for (const c of message.citations || []) said.append(citation(c));
+    if (message.dossier) said.append(download());
     if ((message.buttons || []).length) said.append(choices(message.buttons));
     shown.set(message.seq, put(said, message.seq));
     if (message.author === "resident") mine.set(message.id, said);
@@ -250,6 +270,7 @@
     let last = data.seq || 0;
     for (const reply of data.replies) { show({ ...reply, author: "bot" }); last = Math.max(last, reply.seq || 0); }
     cards(data.events, last, data.seq);
+    for (const event of data.events || []) if (event.type === "preferences") prefer(event.large_type);
     speaks(data.owner);
     if (!data.replies.length && data.owner === "person" && !said.querySelector(".who")) said.append(node("div", "who", words.delivered));
     toBottom();
@@ -274,6 +295,8 @@
       cards(message.events, data.messages[last].seq, message.seq);
     });
     speaks(data.owner);
+    if (typeof data.large_type === "boolean") prefer(data.large_type);
+    else if (large() && data.messages.length) keepSize(); // pressed before there was anybody to keep it for
     return data.messages.length ? data.messages[data.messages.length - 1].seq : 0;
   }
 

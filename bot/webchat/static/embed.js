@@ -27,5 +27,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) tell({ linli: "close" });
   });
+  document.addEventListener("linli-size", ({ detail }) => tell({ linli: "size", large: detail }));
   tell({ linli: "ready" });
+  tell({ linli: "size", large: document.documentElement.classList.contains("large") });
 })();

@@ -1,18 +1,27 @@
 "use strict";
-// Large type for elders, remembered. Set before the page is painted, so that nothing jumps.
+// Large type for elders: by the button, by saying so (linli-prefer), or as the resident has it on another device
+// (data-size). Remembered, and set before the page is painted, so that nothing jumps.
 (() => {
-  let on = false;
-  try { on = localStorage.getItem("linli-large") === "1"; } catch { /* storage may be off */ }
-  document.documentElement.classList.toggle("large", on);
-  document.documentElement.classList.add("scripted");
+  const root = document.documentElement;
+  let on = root.dataset.size === "large";
+  try { if (!root.dataset.size) on = localStorage.getItem("linli-large") === "1"; } catch { /* storage may be off */ }
+  root.classList.add("scripted");
+
+  function show() {
+    root.classList.toggle("large", on);
+    document.getElementById("large")?.setAttribute("aria-pressed", String(on));
+    try { localStorage.setItem("linli-large", on ? "1" : "0"); } catch { /* only for this page then */ }
+    document.dispatchEvent(new CustomEvent("linli-size", { detail: on }));
+  }
+
+  show();
+  document.addEventListener("linli-prefer", ({ detail }) => { on = detail; show(); });
   document.addEventListener("DOMContentLoaded", () => {
-    const button = document.getElementById("large");
-    button.setAttribute("aria-pressed", String(on));
-    button.addEventListener("click", () => {
+    show();
+    document.getElementById("large").addEventListener("click", () => {
       on = !on;
-      document.documentElement.classList.toggle("large", on);
-      button.setAttribute("aria-pressed", String(on));
-      try { localStorage.setItem("linli-large", on ? "1" : "0"); } catch { /* only for this page then */ }
+      show();
+      document.dispatchEvent(new CustomEvent("linli-pressed", { detail: on }));
     });
   });
 })();
