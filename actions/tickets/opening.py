@@ -91,13 +91,18 @@ def find_duplicates(report: Report, *, desk: Desk, uow: UnitOfWork) -> list[Tick
 
     Complaints about staff and other confidential reports are never laid beside anybody else's.
     """
+    with uow:
+        return repeated(report, desk=desk, uow=uow)
+
+
+def repeated(report: Report, *, desk: Desk, uow: UnitOfWork) -> list[Ticket]:
+    """The same within a unit of work that is open."""
     if desk.routing.is_confidential(report):
         return []
     affair = desk.routing.affair(report.category, report.kind)
     report = replace(report, category=affair.category, kind=affair.kind)
     key, box = place_key(report.place, report.address), box_around(report.point) if report.point else None
-    with uow:
-        return duplicates(report, uow.tickets.nearby(report.kind, key, box))
+    return duplicates(report, uow.tickets.nearby(report.kind, key, box))
 
 
 def join_ticket(number: str, report: Report, *, by: Actor, at: datetime, uow: UnitOfWork) -> Ticket:
