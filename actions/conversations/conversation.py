@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ASKED = "asked"
+"""In the place of a call back's number: a phone to call was asked for."""
+
 
 class Owner(StrEnum):
     """Who answers: the bot, or a person. While a person owns it the engine is not asked and the bot is silent."""
@@ -39,6 +42,7 @@ class Conversation:
     address, phone   what the resident told us and need not tell again; None before that
     person           id of the person it was joined to, or whose preferences are known; None before that
     consent          version of the text on personal data that was shown; None before that
+    call_back        ASKED where a phone was asked for to call back, the ticket's number where a call back was filed
     waiting_since, taken_at   when a person was last asked for, and when somebody took over after that
     """
 
@@ -55,6 +59,7 @@ class Conversation:
     phone: str | None = None
     person: str | None = None
     consent: str | None = None
+    call_back: str | None = None
     waiting_since: datetime | None = None
     taken_at: datetime | None = None
 

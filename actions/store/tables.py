@@ -187,6 +187,7 @@ conversations = Table(
     Column("phone", String),
     Column("person", String),
     Column("consent", String),
+    Column("call_back", String),
     Column("waiting_since", Moment),
     Column("taken_at", Moment),
     Column("created_at", Moment, nullable=False),
@@ -194,6 +195,13 @@ conversations = Table(
     Index(None, "state", "updated_at"),
     Index(None, "person"),
     Index(None, "taken_at"),
+)
+
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("login", String, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
 )
 
 messages = Table(

@@ -12,6 +12,7 @@ from actions.errors import DatabaseUnreachable
 from actions.store.accounts import SqlAccounts
 from actions.store.appointments import SqlAppointments
 from actions.store.attachments import SqlAttachments
+from actions.store.attendance import SqlAttendance
 from actions.store.conversations import SqlConversations
 from actions.store.erasure import SqlErasure
 from actions.store.house_answers import SqlHouseAnswers
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
     accounts: SqlAccounts
     appointments: SqlAppointments
     attachments: SqlAttachments
+    attendance: SqlAttendance
     shortfalls: SqlShortfalls
     house_answers: SqlHouseAnswers
     pocket: SqlPocket
@@ -62,6 +64,7 @@ class SqlUnitOfWork:
         self.accounts = SqlAccounts(self._connection)
         self.appointments = SqlAppointments(self._connection, locking=not self._reading)
         self.attachments = SqlAttachments(self._connection)
+        self.attendance = SqlAttendance(self._connection)
         self.shortfalls = SqlShortfalls(self._connection)
         self.house_answers = SqlHouseAnswers(self._connection)
         self.pocket = SqlPocket(self._connection, locking=not self._reading)
