@@ -10,8 +10,17 @@ from typing import Protocol, Self
 from actions.notify.notice import Notice, Round
 
 Sender = Callable[[Notice], None]
-"""Brings a notice to its audience; any exception means that it did not arrive and is to be tried again. The notice's id
-is the same at every try, so a sender that can tell whether it sent an id before should use that."""
+"""Brings a notice to its audience; any exception means that it did not arrive and is to be tried again, unless it is
+`Undeliverable` or `NoSender`. The notice's id is the same at every try, so a sender that can tell whether it sent an id
+before should use that."""
+
+
+class Undeliverable(Exception):
+    """Raised by a sender that was refused for good: trying again would change nothing."""
+
+
+Hold = Callable[[Notice, datetime], datetime | None]
+"""Until when a notice has to wait that is to go out now; None where it may go."""
 
 
 class OutboxRepository(Protocol):
@@ -26,12 +35,10 @@ class OutboxRepository(Protocol):
     def copy(self, notice: Notice) -> None:
         """Keep a notice that another one brought about; one that is there already stays as it is."""
 
-    def waiting(
-        self, limit: int, at: datetime | None = None, reach: Collection[str] = (), beyond: Collection[str] = ()
-    ) -> Sequence[Notice]:
+    def waiting(self, limit: int, at: datetime | None = None, beyond: Collection[str] = ()) -> Sequence[Notice]:
         """Neither delivered nor given up: untried ones first, so that a broken channel keeps nobody else waiting; then
-        oldest first. `at`: only those that may go out by then; `reach`: only those for these audiences and narrower
-        ones, without those for the audiences `beyond`."""
+        oldest first. `at`: only those that may go out by then; `beyond`: without those for these audiences and narrower
+        ones."""
 
     def forlorn(self, before: datetime, limit: int) -> Sequence[Notice]:
         """Not held back, and waiting untried since before that moment: no process has the way to their audience."""

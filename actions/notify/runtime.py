@@ -6,7 +6,8 @@ DBOS keeps in a database of its own which step of which workflow is done. It is 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -15,12 +16,14 @@ from dbos import DBOS, ScheduleInput, SetWorkflowID
 from dbos import error as dbos_error
 
 from actions.notify.clockwork import ClockworkConnection
+from actions.store.living import open_living
 
 NAME = "linli"
 VERSION = "deliver-1"
 """Raised when a workflow's steps change, so that unfinished ones of the old shape are not continued in the new one."""
 
 QUEUE = "linli_notices"
+"""What every process can do; a way that not all have has a queue of its own, see `Runtime.start`."""
 
 Workflow = Callable[[str], Awaitable[str]]
 """One text in (an id), one text out (how it ended)."""
@@ -60,13 +63,16 @@ def system_database(url: str) -> str:
 class Runtime:
     """Durable workflows on one database.
 
-    url        the application's database; see `system_database`
-    executor   this process among those that share a PostgreSQL; must be the same after a restart, and no other's
-    schema     where DBOS keeps its tables on PostgreSQL
+    url      the application's database; see `system_database`
+    schema   where DBOS keeps its tables on PostgreSQL
+
+    Several processes may share a database. Each is an executor of its own for DBOS, under an id that is never used
+    again; what a process leaves unfinished is taken up by whichever of the others first finds it dead (`adopt`).
     """
 
-    def __init__(self, url: str, *, executor: str = "local", schema: str = "dbos") -> None:
-        self._url, self._executor, self._schema = url, executor, schema
+    def __init__(self, url: str, *, schema: str = "dbos") -> None:
+        self._url, self._schema = url, schema
+        self._executor, self._living = uuid.uuid4().hex, open_living(url)
         self._schedules: list[ScheduleInput] = []
 
     @property
@@ -109,11 +115,13 @@ class Runtime:
         DBOS.delete_workflows([workflow.workflow_id for workflow in over])
         return len(over)
 
-    def launch(self) -> None:
-        """Start; what an earlier process left unfinished goes on.
+    def launch(self, ways: Sequence[str] = ()) -> None:
+        """Start; what a process that is no more left unfinished goes on. `ways`: the queues that this process can work
+        at, besides the one that all can.
 
         Like `start`, not to be called where an event loop runs: a server does it in a thread (`asyncio.to_thread`).
         """
+        queues = {QUEUE: 0.2} | {f"{QUEUE}_{way}": 0.5 for way in ways}
         DBOS(
             config={
                 "name": NAME,
@@ -126,15 +134,34 @@ class Runtime:
                 "db_engine_kwargs": {"connect_args": {"factory": ClockworkConnection}} if self._in_a_file else None,
             }
         )
+        DBOS.listen_queues(list(queues))
+        self._living.enter(self._executor)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, polling_interval_sec=0.2)
+        for queue, pause in queues.items():
+            DBOS.register_queue(queue, polling_interval_sec=pause)
         if self._schedules:
             DBOS.apply_schedules(self._schedules)
+        self.adopt()
 
-    def start(self, id_: str, workflow: Workflow, argument: str) -> None:
-        """Start a workflow under an id of its own. One that was ever started under that id is not started again."""
+    def adopt(self) -> int:
+        """Take up what processes left unfinished that are alive no more, and return how many workflows that were. Each
+        goes back to its queue, so that a process takes it that can do it; two that adopt at once do no harm."""
+        self._living.keep()
+        running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        owners = {workflow.executor_id for workflow in running if workflow.executor_id}
+        dead = [owner for owner in sorted(owners) if self._living.gone(owner)]
+        return len(DBOS._recover_pending_workflows(dead)) if dead else 0
+
+    def start(self, id_: str, workflow: Workflow, argument: str, way: str = "") -> None:
+        """Start a workflow under an id of its own, on the queue of a way or on the one that is every process's. One that
+        was ever started under that id is not started again."""
         with SetWorkflowID(id_):
-            DBOS.enqueue_workflow(QUEUE, workflow, argument)
+            DBOS.enqueue_workflow(f"{QUEUE}_{way}" if way else QUEUE, workflow, argument)
+
+    def over(self, ids: Sequence[str]) -> set[str]:
+        """Those of these workflows that have ended, however they did."""
+        known = DBOS.list_workflows(workflow_ids=list(ids), load_input=False, load_output=False) if ids else []
+        return {workflow.workflow_id for workflow in known if workflow.status not in ("PENDING", "ENQUEUED", "DELAYED")}
 
     async def step(self, name: str, deed: Callable[[], str], patience: Patience = Patience(attempts=1)) -> str:
         """Within a workflow: do one thing, keep its result, and never do it again once that is kept.
@@ -161,8 +188,9 @@ class Runtime:
             raise OutOfTries(name) from failure
 
     def close(self) -> None:
-        """Stop. What is unfinished goes on at the next launch."""
+        """Stop. What is unfinished goes on at the next launch, or in another process."""
         DBOS.destroy(destroy_registry=True)
+        self._living.leave()
 
 
 def _worth_another_try(failure: BaseException) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, not_, or_, select, update
 
 from actions.errors import NoticeUnknown
 from actions.notify.notice import Notice, Round
@@ -38,15 +38,13 @@ class SqlOutbox:
             raise NoticeUnknown(notice=id_)
         return Notice(**row)
 
-    def waiting(
-        self, limit: int, at: datetime | None = None, reach: Collection[str] = (), beyond: Collection[str] = ()
-    ) -> Sequence[Notice]:
+    def waiting(self, limit: int, at: datetime | None = None, beyond: Collection[str] = ()) -> Sequence[Notice]:
         """See `OutboxRepository.waiting`."""
         query = select(outbox).where(outbox.c.delivered_at.is_(None), outbox.c.dead_at.is_(None))
         if at:
             query = query.where(or_(outbox.c.not_before.is_(None), outbox.c.not_before <= at))
-        if reach:
-            query = query.where(_for(reach), not_(_for(beyond)))
+        if beyond:
+            query = query.where(not_(_for(beyond)))
         rows = self._connection.execute(
             query.order_by(outbox.c.attempts, outbox.c.created_at, outbox.c.id).limit(limit)
         )
@@ -121,4 +119,4 @@ def _row(notice: Notice) -> dict[str, Any]:
 def _for(audiences: Collection[str]) -> ColumnElement[bool]:
     """That a notice is for one of these audiences, or for a narrower one."""
     narrower = (outbox.c.audience.startswith(f"{audience}:", autoescape=True) for audience in audiences)
-    return or_(false(), outbox.c.audience.in_(list(audiences)), *narrower)
+    return or_(outbox.c.audience.in_(list(audiences)), *narrower)
