@@ -54,8 +54,9 @@ def linked_chat(account: str, *, uow: UnitOfWork) -> Link | None:
 
 
 def put_draft(link: Link, draft: dict[str, object] | None, uow: UnitOfWork) -> None:
-    """Put what a worker is in the middle of into the transaction, unless the chat was unlinked meanwhile."""
-    if uow.pocket.chat_of(link.account) is not None:
+    """Put what a worker is in the middle of into the transaction, unless the chat was parted from the account meanwhile."""
+    known = uow.pocket.chat_of(link.account)
+    if known is not None and known.chat == link.chat:
         uow.pocket.put(replace(link, draft=draft))
 
 

@@ -6,20 +6,25 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from actions.accounts import Account, Position
 from actions.errors import AccountUnknown
+from actions.pocket.errors import NotAWorkersAccount, TooManyCodes
+from actions.pocket.linking import offer_link, unlink
 from actions.store.database import Database
 from knowledge.community import Community
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread on paper
 TRIES = RateLimitItemPerMinute(8)
+CODES = RateLimitItemPerHour(6)
+"""Codes that one account may ask for."""
 
 
 class Accounts:
@@ -62,15 +67,38 @@ class Accounts:
         return password
 
     def reset(self, login: str) -> str:
-        """Give an account a new password and return it; `AccountUnknown`."""
+        """Give an account a new password and return it; what the old one had opened is shut, a linked chat included.
+        `AccountUnknown`."""
         password = new_password()
         with self._database.unit() as uow:
             account = uow.accounts.by_login(login)
             if account is None:
                 raise AccountUnknown(login=login)
             uow.accounts.save(replace(account, password_hash=self._hasher.hash(password)))
+            uow.pocket.drop(account.id)
             uow.commit()
         return password
+
+    def link_code(self, login: str, at: datetime) -> tuple[str, datetime]:
+        """A fresh one-time code that links a chat to an account, and until when it works. `AccountUnknown`,
+        `NotAWorkersAccount`, `TooManyCodes`."""
+        account = self._enabled(login)
+        if not account.worker:
+            raise NotAWorkersAccount(login=login)
+        if not self._tries.hit(CODES, f"code:{login}"):
+            raise TooManyCodes(minutes=60)
+        code = "".join(secrets.choice(ALPHABET) for _ in range(16))  # 79 bits: nobody guesses it
+        return code, offer_link(account.id, code, at=at, uow=self._database.unit())
+
+    def unlink(self, login: str) -> str | None:
+        """Part an account from its chat; returns the chat, None where it had none. `AccountUnknown`."""
+        return unlink(self._enabled(login).id, uow=self._database.unit())
+
+    def _enabled(self, login: str) -> Account:
+        account = self.of(login)
+        if account is None:
+            raise AccountUnknown(login=login)
+        return account
 
     def add_first(self, community: Community) -> list[tuple[str, str, str]]:
         """At the very first start, one account for each part to play: (login, name, password). [] afterwards."""

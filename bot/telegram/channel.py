@@ -68,7 +68,7 @@ class TelegramChannel:
         if not self._house.settings.telegram_token.get_secret_value():
             return
         self._loop = asyncio.get_running_loop()
-        self._application, self._mail, files = self._built()
+        self._application, self._mail, reception, files = self._built()
         try:
             await self._connect(self._application)
         except InvalidToken:
@@ -79,6 +79,7 @@ class TelegramChannel:
             self._in_background(self._connect_later(self._application))
         self._in_background(Leftovers(CHANNEL, self._house.database, self._house.clock, self._mail.deliver).run())
         self._in_background(files.run())
+        self._in_background(reception.staff.run(reception.again))
 
     async def stop(self) -> None:
         """Receive no more, finish what is in hand, and close."""
@@ -123,7 +124,7 @@ class TelegramChannel:
         except AttachmentUnknown:
             return None
 
-    def _built(self) -> tuple[App, Mail, Files]:
+    def _built(self) -> tuple[App, Mail, Reception, Files]:
         """The application with its handlers, not yet connected."""
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every URL, and Telegram's hold the token
         bot = _bot(self._house.settings)
@@ -133,7 +134,7 @@ class TelegramChannel:
         builder = ApplicationBuilder().bot(bot).update_queue(Intake(reception.keep)).concurrent_updates(True)
         application = builder.build()
         reception.join(application)
-        return application, mail, files
+        return application, mail, reception, files
 
     async def _connect(self, application: App) -> None:
         """Every step can be repeated after a later one failed."""

@@ -27,6 +27,7 @@ from bot.telegram.files import Files
 from bot.telegram.hearing import Heard, heard_in
 from bot.telegram.keeping import Keeping
 from bot.telegram.mail import Mail
+from bot.telegram.staff.desk import StaffDesk
 from bot.telegram.typing import typing
 from knowledge.wording import say
 
@@ -48,6 +49,7 @@ class Reception:
         self._files, self._ears, self._amending = files, Ears(house), Amending(house, self._keeping)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._albums: deque[str] = deque(maxlen=ALBUMS)
+        self.staff = StaffDesk(house, bot, self._record)
 
     def join(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Take the application's updates."""
@@ -58,7 +60,17 @@ class Reception:
         application.add_error_handler(self.failed)
 
     async def keep(self, update: Update) -> None:
-        """Put an update's message on record; `NetworkError` where that fails, so that it is asked for again."""
+        """Put an update on record, a worker's with the staff desk; `NetworkError` where that fails, so that it is asked
+        for again."""
+        try:
+            if await self.staff.keeps(update):
+                return
+        except Exception as failure:
+            raise NetworkError(f"an update could not be kept: {failure!r}") from failure
+        await self._record(update)
+
+    async def _record(self, update: Update) -> None:
+        """Put a resident's message on record; `NetworkError`."""
         try:
             inbound = await self._inbound(update)
         except Exception:  # an update that can't be understood must not hold up all that come after it
@@ -72,8 +84,10 @@ class Reception:
         except Exception as failure:
             raise NetworkError(f"an update could not be kept: {failure!r}") from failure
 
-    async def message(self, update: Update, context: Context) -> None:
+    async def message(self, update: Update, context: Context | None = None) -> None:
         """A message or an edit."""
+        if await self.staff.takes(update):
+            return
         heard = await self._heard(update)
         if heard:
             await self._converse(heard.inbound, heard.chat, heard.answering, lambda: self._answers(heard))
@@ -89,10 +103,16 @@ class Reception:
         payload = {**heard.inbound.payload, "ticket": number} if number else heard.inbound.payload
         return replace(heard, inbound=replace(heard.inbound, payload=payload))
 
-    async def press(self, update: Update, context: Context) -> None:
+    async def again(self, update: Update) -> None:
+        """An update that was kept and never dealt with."""
+        await (self.press if update.callback_query else self.message)(update)
+
+    async def press(self, update: Update, context: Context | None = None) -> None:
         """A pressed button. Telegram is always told that it arrived, or the button would spin for a minute."""
         query = update.callback_query
         assert query is not None
+        if await self.staff.takes(update):
+            return
         inbound = None
         try:
             inbound = await self._pressed(query)

@@ -11,6 +11,7 @@ from actions import errors
 from actions.appointments import errors as appointment_errors
 from actions.attachments import errors as attachment_errors
 from actions.errors import ActionError, NotNow, TicketUnknown
+from actions.pocket import errors as pocket_errors
 from actions.shortfalls import errors as shortfall_errors
 from knowledge.records import read_yaml
 from knowledge.wording import REPLIES, load_replies, say
@@ -36,7 +37,7 @@ def test_no_sentence_without_an_error() -> None:
 def test_every_error_of_the_modules_is_in_the_tree() -> None:
     everything = [
         value
-        for module in (errors, appointment_errors, attachment_errors, shortfall_errors)
+        for module in (errors, appointment_errors, attachment_errors, pocket_errors, shortfall_errors)
         for value in vars(module).values()
     ]
     defined = {value for value in everything if isinstance(value, type) and issubclass(value, Exception)}

@@ -1,0 +1,1 @@
+"""Grid workers on Telegram: their tickets come to their phone, and they answer there."""
