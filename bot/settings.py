@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,6 +76,24 @@ class Settings(BaseSettings):
     webhooks: SecretStr = Field(
         SecretStr(""), description="工单每走一步推送给谁：地址|密钥，几个之间用英文逗号隔开；空表示不推送"
     )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]+)?/?$",
+        description="工作人员打开后台用的网址，如 https://linli.example.cn；写了，通知邮件里就带链接",
+    )
+    quiet_hours: str = Field(
+        "22:00-07:00",
+        pattern=r"^(none|([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d)$",
+        description="夜里不打扰：这段时间不急的通知等到结束再发到手机和邮箱；居民自己设的优先，none 表示不设",
+    )
+    smtp_host: str = Field("", description="发邮件的服务器；空表示不发邮件")
+    smtp_port: int = Field(0, description="发邮件服务器的端口；0 表示按加密方式取 587、465 或 25")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="加密方式：starttls，tls，或 none 不加密（只用于本机的服务器）"
+    )
+    smtp_user: str = Field("", description="发邮件服务器的用户名；空表示不用登录")
+    smtp_password: SecretStr = Field(SecretStr(""), description="发邮件服务器的密码或授权码")
+    smtp_from: str = Field("", description="发件人，如 linli@example.cn；空表示与用户名相同")
     open311_keys: SecretStr = Field(
         SecretStr(""), description="Open311 提交用的密钥（api_key），几个之间用英文逗号隔开；空表示不收提交"
     )

@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+PRESSING = frozenset(
+    {"ticket.urgent", "conversation.ringing", "conversation.waiting", "message.operator", "message.system"}
+)
+"""Topics that nobody sleeps through: danger, and a talk that is going on."""
+CALM = frozenset({"ticket.rated", "ticket.closed", "ticket.unanswered"})
+"""Topics that can wait even where the matter was urgent: it is over."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -38,6 +45,11 @@ class Notice:
     dead_at: datetime | None = None
     round: int = field(default=0)
     not_before: datetime | None = None
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it goes out by night too. `urgent` in the body is the ticket's."""
+        return self.topic in PRESSING or bool(self.body.get("urgent")) and self.topic not in CALM
 
     @property
     def reaches(self) -> tuple[str, ...]:

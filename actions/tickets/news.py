@@ -158,6 +158,7 @@ def _body(ticket: Ticket, own: bool) -> dict[str, str]:
         "until": _spoken(ticket.wish.until) if ticket.wish and ticket.wish.until else "（未说明）",
         "level": LEVEL_NAMES[ticket.level],
         "into": ticket.merged_into or "",
+        "urgent": "急" if ticket.urgent else "",
     }
 
 
