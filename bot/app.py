@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +21,7 @@ from actions.clock import SHANGHAI
 from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
 from actions.notify.delivery import Delivery
+from actions.notify.ports import Sender
 from actions.notify.reminders import Reminders
 from actions.notify.rounds import Rounds
 from actions.notify.runtime import Runtime
@@ -45,11 +47,13 @@ from bot.conversation.hub import Hub
 from bot.conversation.own_data import OwnData
 from bot.house import House
 from bot.notices import SendText, make_senders
+from bot.pocket.copies import WAY, with_copies
 from bot.portal.pages import portal_router
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel, TokenRefused
+from bot.telegram.chats import CHANNEL
 from bot.telegram.webhook import webhook_router
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
@@ -130,9 +134,14 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._runtime = Runtime(settings.database)
 
-    def start(self, house: House, outside: Mapping[str, SendText]) -> None:
-        """Start delivering. `outside`: the channels that have to be spoken to."""
+    def start(
+        self, house: House, outside: Mapping[str, SendText], pockets: Mapping[str, Sender] = MappingProxyType({})
+    ) -> None:
+        """Start delivering. `outside`: the channels that have to be spoken to; `pockets`: those that bring workers' news
+        to their phones ("pocket:telegram")."""
         senders = make_senders(house.database, house.hub, house.clock, outside)
+        if house.settings.telegram_token.get_secret_value():
+            senders = with_copies(senders, house) | dict(pockets)
         senders[AUDIENCE] = WebhookSender(hooks_of(house.settings), house.clock)
         delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
         Rounds(runtime=self._runtime, unit=house.database.unit, clock=house.clock, desk=house.desk)
@@ -215,7 +224,8 @@ def _lifespan(
             outside = {channel.channel: channel.send for channel in wechat} | (
                 {"telegram": telegram.send} if telegram else {}
             )
-            await asyncio.to_thread(worker.start, house, outside)
+            pockets = {f"{WAY}:{CHANNEL}": telegram.tell} if telegram else {}
+            await asyncio.to_thread(worker.start, house, outside, pockets)
         resuming = asyncio.create_task(_resume(house))
         try:
             if telegram:
