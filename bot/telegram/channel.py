@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from actions.attachments.errors import AttachmentUnknown
 from actions.errors import NoSender
+from actions.notify.notice import Notice
 from bot.conversation.leftovers import Leftovers
 from bot.house import House
 from bot.settings import Settings
@@ -25,6 +26,7 @@ from bot.telegram.files import Files
 from bot.telegram.intake import Intake
 from bot.telegram.mail import Mail
 from bot.telegram.reception import UPDATES, Reception
+from bot.telegram.staff.mail import StaffMail
 from bot.telegram.webhook import address, secret
 from knowledge.wording import say
 
@@ -57,6 +59,7 @@ class TelegramChannel:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._application: App | None = None
         self._mail: Mail | None = None
+        self._staff_mail: StaffMail | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -69,6 +72,7 @@ class TelegramChannel:
             return
         self._loop = asyncio.get_running_loop()
         self._application, self._mail, reception, files = self._built()
+        self._staff_mail = StaffMail(self._house, self._application.bot)
         try:
             await self._connect(self._application)
         except InvalidToken:
@@ -95,7 +99,7 @@ class TelegramChannel:
             await application.shutdown()
             # where the start got only halfway, the application thinks there is nothing to close
             await application.bot.shutdown()
-        self._mail = None
+        self._mail = self._staff_mail = None
 
     def send(self, conversation: str, text: str, photo: str | None = None) -> None:
         """Send a text into a conversation ("telegram:<chat id>"), with the attachment `photo` if one is named, and wait
@@ -111,7 +115,20 @@ class TelegramChannel:
         if self._loop is _running_loop():
             raise RuntimeError("send would wait for the very loop it is called from")
         picture = self._picture(photo) if photo else None
-        sending = asyncio.run_coroutine_threadsafe(self._mail.say(conversation, text, picture), self._loop)
+        self._wait(self._mail.say(conversation, text, picture))
+
+    def tell(self, notice: Notice) -> None:
+        """Bring a worker's news to her linked chat ("pocket:telegram:42"), and wait until Telegram has taken it. From any
+        thread but the event loop's; raises as `send` does."""
+        if not self._house.settings.telegram_token.get_secret_value():
+            raise NoSender(audience=notice.audience)
+        if self._loop is None or self._staff_mail is None:
+            raise NotConnected("the Telegram channel is not running")
+        self._wait(self._staff_mail.tell(notice))
+
+    def _wait(self, work: Coroutine[Any, Any, None]) -> None:
+        assert self._loop is not None
+        sending = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             sending.result(LONGEST_SEND)
         finally:
