@@ -98,7 +98,7 @@ class Aside:
                 with ui.row().classes("w-full items-center justify-between no-wrap gap-2"):
                     ui.label(ticket.kind_name).classes("text-sm strong any")
                     show_state(ticket, self.visit.house.clock())
-                ui.label(ticket.number).classes("text-sm")
+                ui.link(ticket.number, f"/tickets/{ticket.number}", new_tab=True).classes("way text-sm")
                 ui.label(
                     f"{worker_name(ticket.assignee, self.visit.house)}，{due_line(ticket, self.visit.house.clock())}"
                 ).classes("soft")

@@ -6,12 +6,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nicegui import Client, background_tasks, context, ui
 
 from actions.accounts import Position
+from actions.store.unit import SqlUnitOfWork
+from actions.tickets.actor import Actor
 from bot.consoles.visit import Visit, leave
 from bot.conversation.hub import Hub
 
@@ -24,6 +27,23 @@ GAP = 0.5
 """Seconds between two readings of the store by one page, however much happens."""
 
 
+ROOMS = {
+    "/operator": "值班台",
+    "/worker": "我的工单",
+    "/tickets": "工单",
+    "/manager": "对话记录",
+    "/rates": "三率",
+    "/appointments": "预约",
+    "/shortfalls": "知识缺口",
+    "/letters": "没送到的",
+}
+OWN = {
+    Position.OPERATOR: ("/operator", "/tickets", "/appointments"),
+    Position.MANAGER: ("/tickets", "/manager", "/rates", "/appointments", "/shortfalls", "/letters"),
+    Position.ADMIN: tuple(path for path in ROOMS if path != "/worker"),
+}
+
+
 def dress() -> None:
     """Colours and type, the same on every page."""
     ui.add_css(CSS)
@@ -34,28 +54,64 @@ def dress() -> None:
 def frame(visit: Visit, title: str) -> Iterator[None]:
     """The header, and below it the page."""
     dress()
+    rooms = rooms_of(visit)
     with ui.header().classes("top items-center justify-between no-wrap q-py-none"):
         with ui.row().classes("items-center gap-3 no-wrap"):
             ui.label(title).classes("text-lg font-medium whitespace-nowrap")
             ui.label(visit.house.settings.community_name).classes("community text-sm opacity-80")
         with ui.row().classes("items-center gap-1 no-wrap"):
-            for path, name in _rooms(visit):
-                if name != title:
-                    ui.button(name, on_click=lambda p=path: ui.navigate.to(p)).props("flat dense color=white no-wrap")
+            with ui.element("nav").classes("rooms").props('aria-label="各块屏幕"'):
+                for path, name in rooms:
+                    if name != title:
+                        with ui.link(target=path).classes("room"):
+                            ui.label(name)
+                            if path == "/tickets":
+                                _waiting(visit)
             ui.label(f"{visit.account.name} · {visit.part}").classes("whoami text-sm ellipsis")
+            if len(rooms) > 1:
+                _menu(visit, rooms, title)
             ui.button("退出", on_click=_sign_out).props("flat dense color=white")
     yield
 
 
-def _rooms(visit: Visit) -> list[tuple[str, str]]:
-    """Where else this person may go."""
-    rooms = {"/operator": "值班台", "/manager": "管理", "/appointments": "预约", "/shortfalls": "知识缺口"}
-    own = {
-        Position.OPERATOR: ("/operator", "/appointments"),
-        Position.MANAGER: ("/manager", "/appointments", "/shortfalls"),
-        Position.ADMIN: tuple(rooms),
-    }
-    return [(path, rooms[path]) for path in own.get(visit.account.role, ())]
+def wishes(uow: SqlUnitOfWork, by: Actor, at: datetime) -> int:
+    """How many requests (退单, 延期, 挂账) wait for somebody else's answer, of those that this person may see."""
+    return uow.tickets.waiting(by.level, str(by), at).wished
+
+
+def _waiting(visit: Visit) -> None:
+    """How many requests wait, for as long as the page is open."""
+    badge = ui.badge().props("color=warning text-color=dark").classes("q-ml-xs")
+    badge.set_visibility(False)
+
+    async def renew() -> None:
+        count = await visit.read(wishes, visit.by, visit.house.clock())
+        badge.set_text(f"{count}")
+        badge.props(f'aria-label="待批申请 {count} 件" title="待批申请 {count} 件"')
+        badge.set_visibility(count > 0)
+
+    ui.timer(0.1, renew, once=True)
+    follow(visit.house.hub, ("tickets",), renew)
+
+
+def _menu(visit: Visit, rooms: list[tuple[str, str]], title: str) -> None:
+    """The same ways on a small screen."""
+    with ui.button("菜单").props("flat dense color=white").classes("narrow-only"):
+        if "/tickets" in dict(rooms):
+            _waiting(visit)
+        with ui.menu():
+            for path, name in rooms:
+                if name != title:
+                    ui.menu_item(name, on_click=lambda p=path: ui.navigate.to(p)).classes("tall items-center")
+
+
+def rooms_of(visit: Visit) -> list[tuple[str, str]]:
+    """Where this person may go: address and name."""
+    if visit.account.role is Position.WORKER:
+        own: tuple[str, ...] = ("/worker", "/tickets", "/rates") if visit.by.level else ()
+    else:
+        own = OWN[visit.account.role]
+    return [(path, ROOMS[path]) for path in own]
 
 
 def _sign_out() -> None:

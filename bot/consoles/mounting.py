@@ -11,7 +11,17 @@ from nicegui import app as consoles
 from nicegui import ui
 from nicegui.storage import Storage
 
-from bot.consoles import appointments, entrance, manager, operator, photos, shortfalls, worker
+from bot.consoles import (
+    appointments,
+    board,
+    entrance,
+    manager,
+    operator,
+    photos,
+    shortfalls,
+    ticket_page,
+    worker,
+)
 from bot.house import House
 from bot.webchat.pages import missing_page
 from knowledge.wording import say
@@ -45,7 +55,7 @@ def mount(app: FastAPI, house: House) -> None:
 
 def register(house: House) -> None:
     """All the pages of those who work here."""
-    for room in (entrance, operator, worker, manager, appointments, shortfalls, photos):
+    for room in (entrance, operator, worker, board, ticket_page, manager, appointments, shortfalls, photos):
         room.register(house)
 
 

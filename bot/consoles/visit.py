@@ -92,16 +92,18 @@ def still_in(house: House, account: Account) -> Account | None:
     return now if now and now.password_hash == account.password_hash else None
 
 
-def admit(house: House, *positions: Position) -> Visit | None:
-    """The visit of whoever may see the page; else None, and the visitor is led to where she may go. An admin may go anywhere."""
+def admit(house: House, *positions: Position, line: bool = False) -> Visit | None:
+    """The visit of whoever may see the page; else None, and the visitor is led to where she may go. An admin may go
+    anywhere; with `line` everybody of the supervisor line may come in too."""
     account = signed_in(house)
     if account is None:
         ui.navigate.to("/login")
         return None
-    if account.role not in (*positions, Position.ADMIN):
-        ui.navigate.to(HOME[account.role])
-        return None
-    return Visit(house, account)
+    visit = Visit(house, account)
+    if account.role in (*positions, Position.ADMIN) or (line and visit.by.level):
+        return visit
+    ui.navigate.to(HOME[account.role])
+    return None
 
 
 def signed_in(house: House) -> Account | None:

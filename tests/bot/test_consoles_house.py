@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -49,9 +49,13 @@ class Echo:
 
     def __init__(self) -> None:
         self.answers: dict[str, EngineTurn] = {}
+        self.meanings: dict[str, Mapping[str, Any]] = {}
 
     async def turn(self, conversation: str, text: str, metadata: dict[str, Any]) -> EngineTurn:
         return self.answers.get(text) or EngineTurn((Reply(f"听到：{text}"),), (), LAMP)
+
+    async def understand(self, text: str) -> Mapping[str, Any] | None:
+        return self.meanings.get(text, LAMP)
 
     async def alive(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The managers' page: finding what was said, reading how it was understood, and looking over the tickets."""
+"""The managers' page: finding what was said, and reading how it was understood."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from nicegui.testing.user_interaction import UserInteraction
 
 from actions.accounts import Position
 from actions.clock import SHANGHAI
-from actions.tickets.actor import Actor, Role
-from actions.tickets.handling import accept
 from bot.consoles.log import day, intents, parts
-from tests.bot.test_consoles_house import Place, make_place, sign_in, until, visiting
+from tests.bot.test_consoles_house import Place, make_place, sign_in, visiting
 
 
 @pytest.fixture
@@ -86,58 +84,6 @@ async def test_a_hit_opens_the_whole_talk_with_what_was_understood(place: Place)
             "20261124-test",
         ):
             await user.should_see(text)
-
-
-async def test_the_table_counts_and_filters_tickets(place: Place) -> None:
-    first, second = place.ticket(), place.ticket("r2", what="第二件", urgent=True)
-    accept(first.number, by=Actor(Role.WORKER, "w01"), at=place.clock(), uow=place.house.database.unit())
-    async with visiting(place) as user:
-        await sign_in(user, place, "manager", expect="对话记录")
-        user.find(kind=ui.tab, content="工单").click()
-        await user.should_see("已派单 1", retries=30)
-        await user.should_see("已签收 1")
-        assert [row["number"] for row in rows(user, "number")] == [second.number, first.number]
-        select(user, "状态").set_value("accepted")
-        await until(lambda: [row["number"] for row in rows(user, "number")] == [first.number])
-        select(user, "状态").set_value("")
-        select(user, "缓急").set_value("urgent")
-        await until(lambda: [row["number"] for row in rows(user, "number")] == [second.number])
-
-
-async def test_a_ticket_is_passed_on_from_the_table(place: Place) -> None:
-    number = place.ticket().number
-    async with visiting(place) as user:
-        await sign_in(user, place, "manager", expect="对话记录")
-        user.find(kind=ui.tab, content="工单").click()
-        await user.should_see("已派单 1", retries=30)
-        tap(user, "number", 0)
-        await user.should_see(f"工单 {number}", retries=30)
-        await user.should_see("138****1001")
-        user.find(kind=ui.button, content="转派").click()
-        select(user, "转给谁").set_value("w02")
-        user.find(kind=ui.textarea).type("请假了")
-        user.find(kind=ui.button, content="确定").click()
-        await until(lambda: place.now(number).assignee == "w02")
-        assert place.now(number).history[-1].note == "请假了"
-
-
-async def test_the_tickets_keep_themselves_up_to_date(place: Place) -> None:
-    async with visiting(place) as user:
-        await sign_in(user, place, "manager", expect="对话记录")
-        user.find(kind=ui.tab, content="工单").click()
-        number = place.ticket().number
-        place.house.hub.publish("tickets", {"type": "ticket", "number": number})
-        await user.should_see("已派单 1", retries=30)
-        assert [row["number"] for row in rows(user, "number")] == [number]
-
-
-async def test_a_confidential_address_is_not_in_the_table(place: Place) -> None:
-    place.ticket(category="staff_conduct", kind="", address="某网格员的办公室")
-    async with visiting(place) as user:
-        await sign_in(user, place, "manager", expect="对话记录")
-        user.find(kind=ui.tab, content="工单").click()
-        await user.should_see("已派单 1", retries=30)
-        assert rows(user, "number")[0]["address"] == "（保密）"
 
 
 @pytest.mark.parametrize(
