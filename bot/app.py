@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,17 +18,11 @@ from fastapi.responses import JSONResponse
 from actions.clock import SHANGHAI
 from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
-from actions.notify.delivery import Delivery
-from actions.notify.ports import Sender
-from actions.notify.reminders import Reminders
-from actions.notify.rounds import Rounds
-from actions.notify.runtime import Runtime
 from actions.office import load_agenda, load_desk
 from actions.shortfalls.answering import told_house_answers
 from actions.store.database import Database, open_database
-from actions.webhooks.announcing import AUDIENCE, announcer
+from actions.webhooks.announcing import announcer
 from actions.webhooks.hook import Hook, read_hooks
-from actions.webhooks.sending import WebhookSender
 from bot.answering import make_answerer
 from bot.api.attachments import attachments_router
 from bot.api.chat import chat_router
@@ -45,22 +37,17 @@ from bot.conversation.engine import Engine
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
 from bot.conversation.own_data import OwnData
+from bot.delivering import Channels, Worker
 from bot.house import House
-from bot.notices import SendText, make_senders
-from bot.pocket.copies import WAY, with_copies
 from bot.portal.pages import portal_router
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
 from bot.settings import Settings
-from bot.telegram.channel import TelegramChannel, TokenRefused
-from bot.telegram.chats import CHANNEL
 from bot.telegram.webhook import webhook_router
 from bot.webchat.pages import router as webchat_router
 from bot.webchat.pages import static_files
 from bot.webchat.plain import plain_router
 from bot.webchat.widget import widget_router
-from bot.wechat.channel import WeChatChannel
-from bot.wechat.opening import wechat_channels
 from knowledge.answer import Answerer
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
@@ -126,60 +113,23 @@ def secret_key(settings: Settings) -> str:
     return path.read_text("utf-8")
 
 
-class Worker:
-    """The background work: delivering notices, and doing what the clock does with tickets."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._runtime = Runtime(settings.database)
-
-    def start(
-        self, house: House, outside: Mapping[str, SendText], pockets: Mapping[str, Sender] = MappingProxyType({})
-    ) -> None:
-        """Start delivering. `outside`: the channels that have to be spoken to; `pockets`: those that bring workers' news
-        to their phones ("pocket:telegram")."""
-        senders = make_senders(house.database, house.hub, house.clock, outside)
-        if house.settings.telegram_token.get_secret_value():
-            senders = with_copies(senders, house) | dict(pockets)
-        senders[AUDIENCE] = WebhookSender(hooks_of(house.settings), house.clock)
-        delivery = Delivery(senders, unit=house.database.unit, clock=house.clock, runtime=self._runtime)
-        Rounds(runtime=self._runtime, unit=house.database.unit, clock=house.clock, desk=house.desk)
-        Reminders(runtime=self._runtime, unit=house.database.unit, clock=house.clock)
-        self._runtime.launch()
-        self._thread = threading.Thread(target=delivery.run, args=(self._stop,), name="outbox", daemon=True)
-        self._thread.start()
-
-    def alive(self) -> bool:
-        """Whether notices are being delivered."""
-        return self._thread is not None and self._thread.is_alive()
-
-    def stop(self) -> None:
-        """Stop; what is undelivered goes on at the next start."""
-        self._stop.set()
-        if self._thread:
-            self._thread.join(5)
-            self._runtime.close()
-
-
 def make_app(settings: Settings, engine: Engine, token: str, model: Path | None, delivers: bool = True) -> FastAPI:
     """The web application. `token` is what the engine calls back with; `model` is what it understands with; without
     `delivers` the notices leave from another process (`linli serve --role worker`)."""
     worker = Worker(settings)
     house = open_house(settings, engine, worker.alive if delivers else lambda: True)
-    counter = _counter(house, model)
-    wechat = wechat_channels(house)
+    counter, channels = _counter(house, model), Channels(house)
     app = FastAPI(
         title="邻里",
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(house, worker if delivers else None, wechat),
+        lifespan=_lifespan(house, worker if delivers else None, channels),
     )
     app.state.house = house
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(Exception, _broken)
-    for router in _routers(house, counter, token, wechat):
+    for router in _routers(house, counter, token, channels):
         app.include_router(router)
     app.mount("/static", static_files())
     mount(app, house)
@@ -200,7 +150,7 @@ def _counter(house: House, model: Path | None) -> Counter:
     )
 
 
-def _routers(house: House, counter: Counter, token: str, wechat: Sequence[WeChatChannel]) -> Iterator[APIRouter]:
+def _routers(house: House, counter: Counter, token: str, channels: Channels) -> Iterator[APIRouter]:
     yield from (chat_router(house), attachments_router(house), own_data_router(house), health_router(house))
     yield deeds_router(make_executor(counter), token)
     yield from (
@@ -210,36 +160,22 @@ def _routers(house: House, counter: Counter, token: str, wechat: Sequence[WeChat
         portal_router(house, counter.answerer),
     )
     yield from (webhook_router(house), open311_router(house), metrics_router(house))
-    yield from (channel.router for channel in wechat)
+    yield from channels.routers
 
 
 def _lifespan(
-    house: House, worker: Worker | None, wechat: Sequence[WeChatChannel]
+    house: House, worker: Worker | None, channels: Channels
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        telegram = TelegramChannel(house) if house.settings.telegram_token.get_secret_value() else None
-        app.state.telegram = telegram
+        app.state.telegram = channels.telegram
         if worker:
-            outside = {channel.channel: channel.send for channel in wechat} | (
-                {"telegram": telegram.send} if telegram else {}
-            )
-            pockets = {f"{WAY}:{CHANNEL}": telegram.tell} if telegram else {}
-            await asyncio.to_thread(worker.start, house, outside, pockets)
+            await asyncio.to_thread(worker.start, house, channels)
         resuming = asyncio.create_task(_resume(house))
-        try:
-            if telegram:
-                await telegram.start()
-        except TokenRefused as refused:  # the rest of the house opens all the same
-            logger.error("%s", refused)
-        for channel in wechat:
-            await channel.start()
+        await channels.start()
         yield
         resuming.cancel()
-        for channel in wechat:
-            await channel.stop()
-        if telegram:
-            await telegram.stop()
+        await channels.stop()
         if worker:
             await asyncio.to_thread(worker.stop)
         await house.engine.close()

@@ -29,7 +29,7 @@ class Quiet:
 
     def _own(self, notice: Notice) -> QuietHours | None:
         kind, _, conversation = notice.audience.partition(":")
-        person = person_of(conversation, uow=self._database.reading()) if kind == "conversation" else None
+        person = person_of(conversation, uow=self._database.reading()) if kind in ("conversation", "pocket") else None
         return _hours(person) if person else None
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-import threading
+import signal
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
 
 from actions.store.database import open_database
 from actions.store.migrate import migrate
-from bot.app import Worker, make_app, open_house
+from bot.app import make_app, open_house
 from bot.conversation.engine import Engine
+from bot.delivering import Worker, send_alone
+from bot.house import House
 from bot.outside import SetupMissing, current_model
 from bot.security.accounts import Accounts
 from bot.settings import Settings
@@ -54,15 +58,18 @@ def _serve(settings: Settings, engine: Engine, token: str, model: Path, role: st
 
 
 def deliver_forever(settings: Settings) -> None:
-    """Deliver notices and nothing else, until told to stop."""
+    """Deliver notices and nothing else, until told to stop. What residents answer comes in by the web processes."""
     house = open_house(settings, Engine("http://127.0.0.1", "", settings.engine_timeout), lambda: True)
-    worker = Worker(settings)
-    worker.start(house, {})
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_deliver(house))
+
+
+async def _deliver(house: House) -> None:
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, told.set)
     print("邻里的投递已经启动", flush=True)
-    try:
-        threading.Event().wait()
-    finally:
-        worker.stop()
+    await send_alone(house, Worker(house.settings), told)
 
 
 def greet_first_accounts(settings: Settings) -> None:

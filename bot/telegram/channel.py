@@ -57,20 +57,21 @@ class TelegramChannel:
         """Nothing is opened before `start`."""
         self._house = house
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._receives = True
         self._application: App | None = None
         self._mail: Mail | None = None
         self._staff_mail: StaffMail | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self) -> None:
-        """Begin to receive and to send; nothing happens without a token.
+    async def start(self, receives: bool = True) -> None:
+        """Begin to receive and to send, or to send alone; nothing happens without a token.
 
         `TokenRefused` for a token that Telegram does not know. A Telegram that can't be reached is tried again in the
         background, for the rest of the service does not need it.
         """
         if not self._house.settings.telegram_token.get_secret_value():
             return
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._receives = asyncio.get_running_loop(), receives
         self._application, self._mail, reception, files = self._built()
         self._staff_mail = StaffMail(self._house, self._application.bot)
         try:
@@ -81,6 +82,8 @@ class TelegramChannel:
         except TelegramError as failure:
             logger.warning("telegram can't be reached, trying on: %s", failure)
             self._in_background(self._connect_later(self._application))
+        if not receives:
+            return
         self._in_background(Leftovers(CHANNEL, self._house.database, self._house.clock, self._mail.deliver).run())
         self._in_background(files.run())
         self._in_background(reception.staff.run(reception.again))
@@ -156,6 +159,8 @@ class TelegramChannel:
     async def _connect(self, application: App) -> None:
         """Every step can be repeated after a later one failed."""
         await application.initialize()
+        if not self._receives:
+            return
         with suppress(TelegramError):  # the menu is a convenience
             await application.bot.set_my_commands(menu())
         if not application.running:

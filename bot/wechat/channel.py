@@ -53,9 +53,12 @@ class WeChatChannel:
         """What its conversations' ids begin with."""
         return self._account.channel
 
-    async def start(self) -> None:
-        """Begin to send. A platform that can't be reached is no reason not to open."""
+    async def start(self, receives: bool = True) -> None:
+        """Begin to send; without `receives` it is the outbox's news alone, for another process sees to the rest. A
+        platform that can't be reached is no reason not to open."""
         self._loop = asyncio.get_running_loop()
+        if not receives:
+            return
         leftovers = Leftovers(self.channel, self._house.database, self._house.clock, self._mail.deliver)
         self._in_background(self._make_menu())
         self._in_background(leftovers.run())
