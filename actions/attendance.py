@@ -19,9 +19,6 @@ class AttendanceRepository(Protocol):
     def seen(self, login: str, at: datetime) -> None:
         """This operator is there."""
 
-    def left(self, login: str) -> None:
-        """This operator went."""
-
     def since(self, at: datetime) -> Collection[str]:
         """Logins of those who were seen since then."""
 
@@ -46,13 +43,6 @@ def attend(login: str, *, at: datetime, uow: UnitOfWork) -> None:
     """An operator's page gives a sign of life."""
     with uow:
         uow.attendance.seen(login, at)
-        uow.commit()
-
-
-def leave(login: str, *, uow: UnitOfWork) -> None:
-    """An operator's last page was closed."""
-    with uow:
-        uow.attendance.left(login)
         uow.commit()
 
 

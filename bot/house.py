@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from actions.attachments.ports import Storage
@@ -19,6 +19,7 @@ from knowledge.answer import Answerer
 from knowledge.catalog import ServiceItem
 from knowledge.categories import Category
 from knowledge.community import Community
+from knowledge.operators import Operators, load_operators
 from knowledge.statutes import Statute
 
 
@@ -44,3 +45,4 @@ class House:
     secret_key: str
     storage: Storage
     answerer: Callable[[], Answerer]
+    operators: Operators = field(default_factory=load_operators)

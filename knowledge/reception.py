@@ -19,11 +19,17 @@ Hours = tuple[int, int]
 
 @dataclass(frozen=True)
 class Reception:
-    """Hours of working days and of all others, holidays among them; None where nobody is there."""
+    """Hours of working days and of all others, holidays among them; None where nobody is there.
+
+    longest_wait, longest_wait_alone   minutes that anybody waits for a person before a call back is filed: usually, and
+                                       where no operator's page is open or the hours are over
+    """
 
     workdays: Hours | None
     other_days: Hours | None
     calendar: WorkCalendar
+    longest_wait: int = 10
+    longest_wait_alone: int = 2
 
     def open_at(self, at: datetime) -> bool:
         """Whether somebody is there at that moment, on the community's clock."""
@@ -46,7 +52,13 @@ def load_reception(path: Path = COMMUNITY / "reception.yml") -> Reception:
     """The hours on file; `BadFile` where they are none."""
     record = read_record(path)
     record.flag("sample")
-    reception = Reception(_hours(record, "workdays"), _hours(record, "other_days"), load_calendar())
+    reception = Reception(
+        _hours(record, "workdays"),
+        _hours(record, "other_days"),
+        load_calendar(),
+        _minutes(record, "longest_wait", Reception.longest_wait),
+        _minutes(record, "longest_wait_alone", Reception.longest_wait_alone),
+    )
     record.done()
     return reception
 
@@ -60,3 +72,12 @@ def _hours(record: Record, field: str) -> Hours | None:
     if not 0 <= hours[0] < hours[1] <= DAY:
         raise record.fail(field, "应当像 8:30-21:00，先早后晚")
     return hours
+
+
+def _minutes(record: Record, field: str, usual: int) -> int:
+    minutes = record.number_or_none(field)
+    if minutes is None:
+        return usual
+    if not 1 <= minutes <= DAY:
+        raise record.fail(field, "应当是 1 到 1440 之间的分钟数")
+    return minutes

@@ -68,4 +68,4 @@ def _forget(id_: str, at: datetime, uow: ErasingUnit) -> None:
         uow.persons.drop_codes(known.phone)
     if known.person:
         uow.persons.remove(known.person)
-    uow.conversations.save(replace(known, address=None, phone=None, person=None, updated_at=at))
+    uow.conversations.save(replace(known, address=None, phone=None, person=None, call_back=None, updated_at=at))

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from actions.conversations.conversation import Alert, Conversation, Owner, Stage
+from actions.conversations.conversation import ASKED, Alert, Conversation, Owner, Stage
 from actions.conversations.message import Author, Direction, Message
 from actions.conversations.ports import UnitOfWork
 from actions.errors import ConversationNotYours, ConversationTaken, MessageEmpty, MessageUnknown
@@ -54,6 +54,8 @@ def take_over(conversation: str, operator: str, *, at: datetime, uow: UnitOfWork
         taken = replace(
             known, owner=Owner.PERSON, state=Stage.PERSON, operator=operator, alert=Alert.NONE, updated_at=at
         )
+        if known.call_back == ASKED:  # whoever is here need not call
+            taken = replace(taken, call_back=None)
         if known.state is not Stage.PERSON:
             taken = replace(
                 taken, taken_at=at, waiting_since=known.waiting_since if known.state is Stage.WAITING else None
@@ -129,7 +131,7 @@ def announce(conversation: str, text: str, *, id_: str, at: datetime, uow: UnitO
         uow.conversations.get(conversation)
         if before := _said_before(id_, uow):
             return before
-        said = uow.messages.add(_of_the_house(conversation, text, id_, at))
+        said = uow.messages.add(house_message(conversation, text, id_, at))
         body = {"message": said.id, "text": said.text}
         uow.outbox.add(Notice(f"message.{said.id}", "message.system", f"conversation:{conversation}", body, at))
         uow.commit()
@@ -146,14 +148,15 @@ def system_says(
     """
     with uow:
         uow.conversations.get(conversation)
-        said = uow.messages.add(_of_the_house(conversation, text, id_, at, {"image": image} if image else {}))
+        said = uow.messages.add(house_message(conversation, text, id_, at, {"image": image} if image else {}))
         uow.commit()
     return said
 
 
-def _of_the_house(
+def house_message(
     conversation: str, text: str, id_: str, at: datetime, payload: Mapping[str, Any] = MappingProxyType({})
 ) -> Message:
+    """Something that the house itself says, as it is kept."""
     return Message(
         id=id_,
         conversation=conversation,

@@ -103,6 +103,13 @@ class UnitOfWork(Protocol):
         """Make it so."""
 
 
+class CallingUnit(UnitOfWork, Protocol):
+    """A transaction that knows tickets too."""
+
+    @property
+    def tickets(self) -> TicketRepository: ...
+
+
 class PersonRepository(Protocol):
     """Where persons are kept, and the codes that join their conversations."""
 

@@ -9,7 +9,10 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.attendance import present
 from actions.clock import local
+from actions.conversations.calling_back import asked_for_phone, file_call_back, open_call_back
+from actions.conversations.conversation import ASKED, held_in_public
 from actions.conversations.handover import hand_over
 from actions.conversations.queue import Place, place_in_queue
 from actions.conversations.reading import find_conversation
@@ -22,6 +25,7 @@ from actions.dialogue.heard import Heard, heard
 from actions.dialogue.reporting import file_report, report_of
 from actions.dialogue.speech import Button, speak
 from actions.masking import mask_phone
+from actions.tickets.ticket import Ticket
 from knowledge.wording import say
 
 OFFERED = (
@@ -39,8 +43,6 @@ OFFERED = (
 INFORM = "inform"
 AROUND_A_PHONE = 8
 """Characters of 我的手机号码是 and the like."""
-CALL_BACK = "convenience"
-"""The category of a wish to be called back; with no place, it goes to the duty desk."""
 
 
 class HandOver(Action):
@@ -56,28 +58,65 @@ class HandOver(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Ask for one; from here on the bot is silent. Where nobody is there, a call back is filed and the bot stays."""
         said, at = heard(tracker), self._counter.clock()
+        known = find_conversation(said.conversation, uow=self._counter.database.reading())
+        given = said.value("phone")
+        phone = given or (known.phone if known else None)
         if not self._counter.reception.open_at(local(at)):
-            self._call_back(dispatcher, said)
-            return []
-        database = self._counter.database
-        hand_over(said.conversation, say("handoff_reason"), False, at=at, uow=database.unit())
-        place = place_in_queue(said.conversation, at=at, uow=database.reading())
-        speak(dispatcher, say("handoff", queue=_queue(place)), events=[{"type": "handoff", "reason": "asked"}])
+            self._closed(dispatcher, said, phone)
+        elif given and known and known.call_back == ASKED:
+            promise_call_back(dispatcher, said, given, self._counter)
+        else:
+            self._call(dispatcher, said, phone)
         return []
 
-    def _call_back(self, dispatcher: CollectingDispatcher, said: Heard) -> None:
+    def _call(self, dispatcher: CollectingDispatcher, said: Heard, phone: str | None) -> None:
+        """Ring the operators, and tell honestly who is there and what happens if nobody comes."""
+        at, database = self._counter.clock(), self._counter.database
+        hand_over(said.conversation, say("handoff_reason"), False, at=at, uow=database.unit())
+        place = place_in_queue(said.conversation, at=at, uow=database.reading())
+        there = bool(present(at=at, uow=database.reading()))
+        promise = self._promise(said, phone, there)
+        text = say("handoff" if there else "handoff_alone", queue=_queue(place), promise=promise)
+        speak(dispatcher, text, events=[{"type": "handoff", "reason": "asked"}])
+
+    def _promise(self, said: Heard, phone: str | None, there: bool) -> str:
+        """What happens if nobody comes. A phone is asked for at once where nobody is there to come, and never twice."""
+        counter, database = self._counter, self._counter.database
+        minutes = counter.reception.longest_wait if there else counter.reception.longest_wait_alone
+        if filed := open_call_back(said.conversation, uow=database.reading()):
+            return say("promise_filed", number=filed.number)
+        if held_in_public(said.conversation):
+            return say("promise_none", minutes=minutes)
+        if phone:
+            return say("promise_call", minutes=minutes, phone=mask_phone(phone))
+        if not there and asked_for_phone(said.conversation, at=counter.clock(), uow=database.unit()):
+            return say("promise_ask", minutes=minutes)
+        return say("promise_none", minutes=minutes)
+
+    def _closed(self, dispatcher: CollectingDispatcher, said: Heard, phone: str | None) -> None:
         """File that somebody calls back, where there is a number to call."""
-        hours = self._counter.reception.spoken
-        known = find_conversation(said.conversation, uow=self._counter.database.reading())
-        phone = said.value("phone") or (known and known.phone)
+        counter, hours = self._counter, self._counter.reception.spoken
         if not phone:
-            speak(dispatcher, say("handoff_closed", hours=hours))
+            asking = asked_for_phone(said.conversation, at=counter.clock(), uow=counter.database.unit())
+            speak(dispatcher, say("handoff_closed" if asking else "handoff_still_closed", hours=hours))
             return
-        affair = {"intent": said.intent, "category": CALL_BACK, "kind": ""}
-        draft = Draft(say("callback_what"), None, phone, affair, said.message)
-        ticket = file_report(report_of(draft, said, self._counter), self._counter)
+        ticket = file_call(said.conversation, phone, counter)
         text = say("handoff_callback", hours=hours, phone=mask_phone(phone), number=ticket.number)
-        speak(dispatcher, text, events=[ticket_event("ticket_created", ticket, self._counter)])
+        speak(dispatcher, text, events=[ticket_event("ticket_created", ticket, counter)])
+
+
+def promise_call_back(dispatcher: CollectingDispatcher, said: Heard, phone: str, counter: Counter) -> None:
+    """The phone that was asked for has come: file the call back and say so."""
+    ticket, open_ = file_call(said.conversation, phone, counter), counter.reception.open_at(local(counter.clock()))
+    when = say("callback_soon") if open_ else say("callback_later", hours=counter.reception.spoken)
+    text = say("callback_filed", phone=mask_phone(phone), number=ticket.number, when=when)
+    speak(dispatcher, text, events=[ticket_event("ticket_created", ticket, counter)])
+
+
+def file_call(conversation: str, phone: str, counter: Counter) -> Ticket:
+    """The call back of somebody who wanted a person."""
+    what, unit = say("callback_what"), counter.database.unit
+    return file_call_back(conversation, phone, what, at=counter.clock(), desk=counter.desk, unit=unit)
 
 
 def _queue(place: Place) -> str:
@@ -135,7 +174,10 @@ class AskBack(Action):
             return AddToTicket(self._counter).run(dispatcher, tracker, domain)
         if phone := _bare_phone(said):
             at, uow = self._counter.clock(), self._counter.database.unit()
-            remember_resident(said.conversation, at=at, uow=uow, phone=phone)
+            known = remember_resident(said.conversation, at=at, uow=uow, phone=phone)
+            if known.call_back == ASKED:
+                promise_call_back(dispatcher, said, phone, self._counter)
+                return []
             speak(dispatcher, say("phone_kept"), buttons=[(say("button_human"), say("button_human"))])
             return []
         speak(dispatcher, say("ask_back"), buttons=_ways(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from actions.store.inserts import insert_for
 from actions.store.tables import attendance
@@ -21,10 +21,6 @@ class SqlAttendance:
         """See `AttendanceRepository.seen`."""
         new = insert_for(self._connection, attendance).values(login=login, seen_at=at)
         self._connection.execute(new.on_conflict_do_update(index_elements=["login"], set_={"seen_at": at}))
-
-    def left(self, login: str) -> None:
-        """See `AttendanceRepository.left`."""
-        self._connection.execute(delete(attendance).where(attendance.c.login == login))
 
     def since(self, at: datetime) -> Collection[str]:
         """See `AttendanceRepository.since`."""

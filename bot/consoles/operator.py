@@ -7,6 +7,7 @@ from pathlib import Path
 from nicegui import ui
 
 from actions.accounts import Position
+from actions.attendance import EVERY, attend
 from bot.consoles.aside import Aside
 from bot.consoles.frame import PATIENCE, News, follow, frame
 from bot.consoles.roster import Roster
@@ -31,6 +32,11 @@ class OperatorPage:
                 self.talk = Talk(visit, self.back)
             with ui.element("section").classes("panel aside").props('aria-label="居民、理解和工单"'):
                 self.aside = Aside(visit)
+
+    async def attend(self) -> None:
+        """Let it be known that somebody sits here."""
+        house = self.visit.house
+        await self.visit.do(attend, self.visit.account.login, at=house.clock(), uow=house.database.unit())
 
     async def renew(self) -> None:
         """Read everything again, and ring while somebody is in danger."""
@@ -79,5 +85,6 @@ def register(house: House) -> None:
             return
         with frame(visit, "值班台"):
             page = OperatorPage(visit)
+            ui.timer(EVERY, page.attend)
             await page.renew()
             follow(house.hub, ("operators", "tickets"), page.renew, page.heard)

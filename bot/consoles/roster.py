@@ -2,50 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from nicegui import ui
 
-from actions.clock import local
+from actions.clock import SHANGHAI, local
 from actions.conversations.conversation import Alert, Conversation, Stage
+from actions.conversations.message import Message
 from actions.conversations.wanted import MessageFilter
 from actions.store.unit import SqlUnitOfWork
 from bot.consoles.card import CHANNELS
+from bot.consoles.transcript import NO_AFFAIR
 from bot.consoles.visit import Visit
+from knowledge.operators import Operators
 
 STAGE_NAMES = {Stage.BOT: "机器人接待", Stage.WAITING: "等人工", Stage.PERSON: "人工接待"}
-LONGEST = 60
-"""Conversations on the list; older ones are found by the managers' search."""
+LOOKED_AT = 12
+"""Messages of a conversation in which its matter is looked for."""
+EVERYBODY = Operators()
+EPOCH, FAR = datetime(2000, 1, 1, tzinfo=SHANGHAI), datetime(2200, 1, 1, tzinfo=SHANGHAI)
+MOST, LONGEST = 200, 60
+"""Conversations on the list: of those that want a person, and of those that the bot has; older ones are found by the
+managers' search."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A conversation and the last thing that was said in it."""
+    """A conversation, the last thing that was said in it, and of one that waits the category of what it is about."""
 
     conversation: Conversation
     last: str
+    topic: str | None = None
 
-    def rank(self, operator: str) -> int:
-        """Ringing, waiting, mine, others' and the bot's, in that order."""
+    def rank(self, operator: str, operators: Operators) -> tuple[int, datetime]:
+        """Ringing, waiting for what this operator knows, waiting, mine, others' and the bot's; of those that wait the
+        longest waiting first, of all others the latest."""
         known = self.conversation
+        since = known.waiting_since or known.updated_at
         if known.alert is Alert.RING:
-            return 0
+            return 0, since
+        if known.state is Stage.WAITING:
+            return 1 if operators.fits(operator, self.topic) else 2, since
+        later = EPOCH + (FAR - known.updated_at)
         if known.state is Stage.PERSON:
-            return 2 if known.operator == operator else 3
-        return 1 if known.state is Stage.WAITING else 4
+            return 3 if known.operator == operator else 4, later
+        return 5, later
 
 
-def lines(uow: SqlUnitOfWork, operator: str) -> list[Line]:
+def lines(uow: SqlUnitOfWork, operator: str, operators: Operators = EVERYBODY) -> list[Line]:
     """The list as one operator sees it."""
-    latest = [Line(c, _last(uow, c.id)) for c in uow.conversations.in_stages(tuple(Stage), LONGEST)]
-    return sorted(latest, key=lambda line: line.rank(operator))
+    wanted = uow.conversations.in_stages((Stage.WAITING, Stage.PERSON), MOST)
+    others = uow.conversations.in_stages((Stage.BOT,), LONGEST)
+    latest = [_line(uow, known) for known in (*wanted, *others)]
+    return sorted(latest, key=lambda line: line.rank(operator, operators))
 
 
-def _last(uow: SqlUnitOfWork, conversation: str) -> str:
-    found = uow.messages.search(MessageFilter(conversation=conversation, size=1)).items
-    return found[0].text or "（位置）" if found else ""
+def _line(uow: SqlUnitOfWork, known: Conversation) -> Line:
+    recent = uow.messages.search(MessageFilter(conversation=known.id, size=LOOKED_AT)).items
+    last = (recent[0].text or "（位置）") if recent else ""
+    return Line(known, last, _topic(recent) if known.state is Stage.WAITING else None)
+
+
+def _topic(recent: Sequence[Message]) -> str | None:
+    """What the resident came for: the category of the latest message that is about some affair."""
+    read = (message.understood for message in recent if message.understood)
+    return next((str(u["category"]) for u in read if u.get("category") and u.get("intent") not in NO_AFFAIR), None)
 
 
 def name_of(conversation: str) -> str:
@@ -69,7 +92,7 @@ class Roster:
 
     async def renew(self) -> bool:
         """Read the list again; returns whether somebody is ringing."""
-        found = await self.visit.read(lines, self.visit.account.login)
+        found = await self.visit.read(lines, self.visit.account.login, self.visit.house.operators)
         self.rows.clear()
         with self.rows:
             if not found:
@@ -95,9 +118,22 @@ class Roster:
                 ui.label(stage).classes(
                     f"pill {'warn' if ringing or waiting else '' if known.state is Stage.PERSON else 'quiet'}"
                 )
-            if known.reason:
-                ui.label(known.reason).classes("text-sm any")
+            if about := self._about(line):
+                ui.label(about).classes("text-sm any")
             ui.label(line.last).classes("last")
+
+    def _about(self, line: Line) -> str:
+        """Why a person is wanted, what for, how long already, and who knows more of it."""
+        known, house = line.conversation, self.visit.house
+        facts = [known.reason]
+        if known.state is Stage.WAITING:
+            if category := house.categories.get(line.topic or ""):
+                facts.append(category.name)
+            minutes = int((house.clock() - (known.waiting_since or known.updated_at)).total_seconds() // 60)
+            facts.append(f"等了 {minutes} 分钟" if minutes else "刚刚开始等")
+            if better := house.operators.better(self.visit.account.login, line.topic):
+                facts.append(f"{'、'.join(better)} 更熟")
+        return " · ".join(filter(None, facts))
 
 
 def clock_of(at: datetime, now: datetime) -> str:

@@ -11,6 +11,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.conversations.calling_back import CALL_BACK
 from actions.conversations.handover import announce, hand_back, hand_over, operator_says, take_over
 from actions.conversations.joining import offer_code, redeem_code
 from actions.conversations.message import Inbound
@@ -20,7 +21,7 @@ from actions.conversations.recording import record_inbound, remember_resident
 from actions.conversations.summary import summary_of
 from actions.dialogue.counter import Counter
 from actions.dialogue.following import QueryTicket, UrgeTicket, WithdrawTicket
-from actions.dialogue.people import CALL_BACK, AskBack, HandOver
+from actions.dialogue.people import AskBack, HandOver
 from actions.office import load_desk
 from actions.store.database import Database, open_database
 from actions.tickets.actor import Actor, Role
