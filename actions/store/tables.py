@@ -83,7 +83,7 @@ tickets = Table(
     Column("look_at", Moment),
     Index(None, "assignee", "state"),
     Index(None, "kind", "place_key", "state"),
-    Index(None, "kind", "latitude"),
+    Index(None, "kind", "state", "latitude", "longitude"),
     Index(None, "merged_into"),
     Index(None, "look_at"),
     Index(None, "state", "due_at"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
+from sqlalchemy import CompoundSelect, Connection, Select, delete, func, insert, select, text, union_all, update
 
 from actions.errors import TicketUnknown
 from actions.notify.notice import Notice
@@ -21,6 +21,9 @@ from actions.tickets.report import Box
 from actions.tickets.states import TO_BE_DONE, State
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import Order, TicketFilter, Waiting
+
+MOST_NEARBY = 50
+"""How many unsolved tickets of one kind at one place, and as many in one box, are read to be compared: the oldest."""
 
 _UNSOLVED = [state.value for state in sorted(TO_BE_DONE)]
 
@@ -115,15 +118,18 @@ class SqlTickets:
             self._connection.execute(put.on_conflict_do_update(index_elements=["ticket", "position"], set_=done))
 
     def nearby(self, kind: str, place_key: str, within: Box | None) -> Sequence[Ticket]:
-        """See `TicketRepository.nearby`. Two questions, so that each finds its own index."""
+        """See `TicketRepository.nearby`. One question of two halves, so that each half finds its own index."""
         unsolved = select(tickets).where(tickets.c.kind == kind, tickets.c.state.in_(_UNSOLVED))
-        found = self._read(unsolved.where(tickets.c.place_key == place_key)) if place_key else []
-        if within is None:
-            return found
-        west, south, east, north = within
-        box = (tickets.c.latitude.between(south, north), tickets.c.longitude.between(west, east))
-        known = {ticket.number for ticket in found}
-        return [*found, *(ticket for ticket in self._read(unsolved.where(*box)) if ticket.number not in known)]
+        halves = [unsolved.where(tickets.c.place_key == place_key)] if place_key else []
+        if within is not None:
+            west, south, east, north = within
+            box = (tickets.c.latitude.between(south, north), tickets.c.longitude.between(west, east))
+            halves.append(unsolved.where(*box))
+        if not halves:
+            return []
+        oldest = (half.order_by(tickets.c.opened_at, tickets.c.number).limit(MOST_NEARBY).subquery() for half in halves)
+        found = self._read(union_all(*map(select, oldest)))
+        return list({ticket.number: ticket for ticket in found}.values())
 
     def merged_into(self, number: str) -> Sequence[Ticket]:
         """See `TicketRepository.merged_into`."""
@@ -195,7 +201,7 @@ class SqlTickets:
         counted = self._connection.execute(select(tickets.c.state, func.count()).group_by(tickets.c.state))
         return {State(state): count for state, count in counted}
 
-    def _read(self, query: Select[Any]) -> list[Ticket]:
+    def _read(self, query: Select[Any] | CompoundSelect[Any]) -> list[Ticket]:
         rows = self._connection.execute(query).mappings().all()
         numbers = [row["number"] for row in rows]
         history, followers, helpers = (

@@ -50,7 +50,8 @@ class TicketRepository(Protocol):
         """Keep the next version of a ticket; its history only grows."""
 
     def nearby(self, kind: str, place_key: str, within: Box | None) -> Sequence[Ticket]:
-        """The tickets of that kind, at that place or with a position in the box, whose problem is not solved yet."""
+        """The tickets of that kind, at that place or with a position in the box, whose problem is not solved yet; where
+        there are very many of them, the oldest."""
 
     def merged_into(self, number: str) -> Sequence[Ticket]:
         """The tickets that went into that one."""
