@@ -236,6 +236,12 @@ class DatabaseUnsupported(ActionError):
     code, fields = "database_unsupported", ("address",)
 
 
+class EmailMalformed(ActionError):
+    """What was given as an account's address can't be one."""
+
+    code, fields = "email_malformed", ("email",)
+
+
 class NoSender(ActionError):
     """A notice for an audience that no channel here can reach."""
 

@@ -174,11 +174,21 @@ def account() -> None:
     help="operator 话务员，worker 网格员，manager 管理者，admin 管理员",
 )
 @click.option("--worker", default="", help="网格员编号，如 w03")
-def account_add(login: str, name: str, role: str, worker: str) -> None:
+@click.option("--email", default="", help="邮箱；写了，通知也发到这里")
+def account_add(login: str, name: str, role: str, worker: str, email: str) -> None:
     """Add one."""
     from actions.accounts import Position
 
-    print(f"{login}\t{accounts().add(login, name, Position(role), worker or None)}")
+    print(f"{login}\t{accounts().add(login, name, Position(role), worker or None, email or None)}")
+
+
+@account.command("email", help="换邮箱：通知也发到这里；不写邮箱就是不再发。")
+@click.argument("login", metavar="登录名")
+@click.argument("email", default="", metavar="[邮箱]")
+def account_email(login: str, email: str) -> None:
+    """Set or clear an address."""
+    accounts().write_to(login, email or None)
+    print(f"{login}\t{email or '不再发邮件'}")
 
 
 @account.command("reset", help="换一个新密码，只显示这一次。")
@@ -193,7 +203,14 @@ def account_reset(login: str) -> None:
 def account_list(as_json: bool) -> None:
     """List them."""
     rows = [
-        {"login": a.login, "name": a.name, "role": a.role.value, "worker": a.worker, "disabled": a.disabled}
+        {
+            "login": a.login,
+            "name": a.name,
+            "role": a.role.value,
+            "worker": a.worker,
+            "disabled": a.disabled,
+            "email": a.email,
+        }
         for a in accounts().all()
     ]
     if as_json:

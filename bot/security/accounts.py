@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from collections.abc import Iterator
@@ -15,13 +16,14 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from actions.accounts import Account, Position
-from actions.errors import AccountUnknown
+from actions.errors import AccountUnknown, EmailMalformed
 from actions.pocket.errors import NotAWorkersAccount, TooManyCodes
 from actions.pocket.linking import offer_link, unlink
 from actions.store.database import Database
 from knowledge.community import Community
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread on paper
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 TRIES = RateLimitItemPerMinute(8)
 CODES = RateLimitItemPerHour(6)
 """Codes that one account may ask for."""
@@ -57,10 +59,11 @@ class Accounts:
         with self._database.reading() as uow:
             return list(uow.accounts.all())
 
-    def add(self, login: str, name: str, role: Position, worker: str | None = None) -> str:
-        """Make an account; returns its password, which is kept nowhere. `AccountExists`."""
+    def add(self, login: str, name: str, role: Position, worker: str | None = None, email: str | None = None) -> str:
+        """Make an account; returns its password, which is kept nowhere. `AccountExists`, `EmailMalformed`."""
         password = new_password()
-        account = Account(uuid.uuid4().hex, login, name, role, self._hasher.hash(password), worker)
+        hashed = self._hasher.hash(password)
+        account = Account(uuid.uuid4().hex, login, name, role, hashed, worker, email=_address(email))
         with self._database.unit() as uow:
             uow.accounts.add(account)
             uow.commit()
@@ -78,6 +81,15 @@ class Accounts:
             uow.pocket.drop(account.id)
             uow.commit()
         return password
+
+    def write_to(self, login: str, email: str | None) -> None:
+        """Send an account's notices to an address too, or to none any more. `AccountUnknown`, `EmailMalformed`."""
+        with self._database.unit() as uow:
+            account = uow.accounts.by_login(login)
+            if account is None:
+                raise AccountUnknown(login=login)
+            uow.accounts.save(replace(account, email=_address(email)))
+            uow.commit()
 
     def link_code(self, login: str, at: datetime) -> tuple[str, datetime]:
         """A fresh one-time code that links a chat to an account, and until when it works. `AccountUnknown`,
@@ -115,6 +127,12 @@ def _first(community: Community) -> Iterator[tuple[str, str, Position, str | Non
     for worker in community.workers.values():
         if worker != head:
             yield worker.id, worker.name, Position.WORKER, worker.id
+
+
+def _address(email: str | None) -> str | None:
+    if email is not None and not ADDRESS.fullmatch(email):
+        raise EmailMalformed(email=email)
+    return email
 
 
 def new_password() -> str:
