@@ -17,6 +17,7 @@ from actions.conversations.message import Message
 from actions.conversations.recording import mark_sent
 from actions.errors import NoSender
 from actions.store.database import Database
+from bot.conversation.holding import Holding
 from bot.conversation.pieces import written
 from bot.telegram.buttons import keyboard
 from bot.telegram.chats import chat_of
@@ -35,6 +36,7 @@ class Mail:
 
     def __init__(self, bot: Bot, database: Database, clock: Callable[[], datetime]) -> None:
         self._bot, self._database, self._clock = bot, database, clock
+        self._holding = Holding(database, clock)
         self._in_hand: set[str] = set()
 
     async def say(self, conversation: str, text: str, picture: bytes | None = None) -> None:
@@ -54,6 +56,17 @@ class Mail:
         if reply.sent_at or reply.id in self._in_hand:
             return
         self._in_hand.add(reply.id)
+        try:
+            async with self._holding.hold_unsent(reply.id) as ours:
+                if ours:
+                    return await self._deliver(reply, answering, postscript)
+        except Exception:  # the store is away
+            self._in_hand.discard(reply.id)
+            raise
+        self._in_hand.discard(reply.id)
+
+    async def _deliver(self, reply: Message, answering: int | None, postscript: str) -> None:
+        """What is taken, or never will be, stays in hand."""
         try:
             manner = await self._manner(reply.conversation)
             text = manner.written(written(reply, postscript))

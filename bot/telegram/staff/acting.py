@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from actions.tickets.states import Event
 from bot.house import House
 from bot.telegram.staff.answers import Answer, edit, text, toast
 from bot.telegram.staff.card import Pressed, my_tasks, pressed, task_list
@@ -93,6 +94,8 @@ class Acting:
             return self._hint("staff_photo_not_here", draft)
         if draft.wants == PHOTO:
             return await self._on_ticket(post, worker, draft.number, replace(draft, at=self._house.clock()))
+        if hindrance := await self._deeds.hindrance(Event(draft.wants), draft.number, worker.by):
+            return Outcome([text(hindrance)], None)
         photo = await self._pictures.keep(post.photo, post.id, draft.number, worker.by)
         if photo is None:
             return self._hint("staff_photo_lost", draft)
@@ -108,6 +111,8 @@ class Acting:
         """A note on a ticket: a reply to its card, a photo, one more picture of an album."""
         if not (post.text or post.photo):
             return Outcome([text(say("staff_write_please"))], after)
+        if hindrance := await self._deeds.hindrance(Event.NOTE, number, worker.by):
+            return Outcome([text(hindrance)], after)
         photo: str | None = ""
         if post.photo:
             photo = await self._pictures.keep(post.photo, post.id, number, worker.by)

@@ -69,10 +69,12 @@ class Deeds:
         self, event: Event, number: str, given: Given, post: Post, worker: Worker, after: Draft | None, said: str = ""
     ) -> Outcome:
         """Do it and say so; what can't be done is said in words, and what was asked stays open."""
-        if (await self._mine(number, worker.by)) is None:
-            return Outcome([text(say("staff_gone", number=number))], None)
+        ticket = await self._mine(number, worker.by)
+        if ticket is None or ticket.confidential:
+            key = "staff_confidential" if ticket else "staff_gone"
+            return Outcome([text(say(key, number=number))], None)
         try:
-            ticket = await self._do(event, number, given, worker.by, f"{post.id}")
+            ticket = await self._do(event, number, given, worker.by, post.id)
         except ActionError as refusal:
             return Outcome([text(say(refusal.key, **refusal.values))], worker.draft)
         if said:
@@ -150,6 +152,16 @@ class Deeds:
             return ticket if concerns(ticket, by) else None
 
         return await asyncio.to_thread(look)
+
+    async def hindrance(self, event: Event, number: str, by: Actor) -> str:
+        """Why this can't be done here now, in words; "" where it can."""
+        ticket = await self._mine(number, by)
+        if ticket is None:
+            return say("staff_gone", number=number)
+        if ticket.confidential:
+            return say("staff_confidential")
+        moved = say("staff_moved_on", number=number, state=STATE_NAMES[ticket.state])
+        return "" if event in ways(ticket, by) else moved
 
     def takes_photo(self, draft: Draft) -> bool:
         """Whether a photo is any use to what is asked."""
