@@ -191,11 +191,22 @@ def account_email(login: str, email: str) -> None:
     print(f"{login}\t{email or '不再发邮件'}")
 
 
-@account.command("reset", help="换一个新密码，只显示这一次。")
+@account.command("reset", help="换一个新密码，只显示这一次；登录着的和绑定的 Telegram 都作废。")
 @click.argument("login", metavar="登录名")
 def account_reset(login: str) -> None:
     """Reset one."""
     print(f"{login}\t{accounts().reset(login)}")
+
+
+@account.command("telegram", help="给网格员一个绑定 Telegram 的链接，只能用一次，十分钟内有效；手机丢了用 --unlink。")
+@click.argument("login", metavar="登录名")
+@click.option("--unlink", is_flag=True, help="解除绑定，那个 Telegram 不再收工单")
+def account_telegram(login: str, unlink: bool) -> None:
+    """Link or unlink a worker's chat."""
+    from bot.linking import link_lines, unlink_line
+
+    for line in [unlink_line(accounts(), login)] if unlink else link_lines(accounts(), settings_with({}), login):
+        print(line)
 
 
 @account.command("list", help="列出账号。")

@@ -11,7 +11,7 @@ from nicegui import ui
 from actions.accounts import Position
 from actions.attachments.attachment import Attachment
 from actions.store.unit import SqlUnitOfWork
-from actions.tickets.actor import Actor, Role
+from actions.tickets.actor import Actor
 from actions.tickets.remaining import due_line
 from actions.tickets.states import OPEN, State
 from actions.tickets.ticket import Ticket
@@ -19,6 +19,7 @@ from actions.tickets.wanted import TicketFilter
 from bot.consoles.card import facts_of, show_facts, show_history, show_state
 from bot.consoles.deeds import Deeds
 from bot.consoles.frame import PATIENCE, News, follow, frame
+from bot.consoles.phone import Phone
 from bot.consoles.photos import show_photos
 from bot.consoles.visit import Visit, admit
 from bot.house import House
@@ -76,7 +77,9 @@ class Bag:
         self.photos: Mapping[str, Sequence[Attachment]] = {}
         over = ui.element()
         self.deeds = Deeds(visit, over, self.renew)
-        self.page = ui.element("main").classes("sheet narrow")
+        with ui.element("main").classes("sheet narrow"):
+            self.phone = Phone(visit, over)
+            self.page = ui.element("div").classes("sheet narrow").style("padding:0")
 
     async def renew(self) -> None:
         """Read my tickets again."""
@@ -121,7 +124,8 @@ class Bag:
                 show_state(ticket, now)
             ui.label(ticket.what).classes("any")
             ui.label(ticket.address or "地点待核实，先联系居民").classes("text-sm strong any")
-            show_photos(photo for photo in self.photos.get(ticket.number, ()) if photo.by.role is Role.RESIDENT)
+            told = {entry.photo for entry in ticket.history}
+            show_photos(photo for photo in self.photos.get(ticket.number, ()) if photo.id not in told)
             ui.label(ticket.number).classes("soft")
             ui.label(due_line(ticket, now)).classes("soft")
             if ticket.is_open:
@@ -160,5 +164,6 @@ def register(house: House) -> None:
             return
         with frame(visit, "我的工单"):
             bag = Bag(visit)
+            await bag.phone.renew()
             await bag.renew()
             follow(house.hub, (f"worker:{visit.by.id}", f"line:{visit.by.level}", "tickets"), bag.renew, bag.heard)
