@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from actions.conversations.conversation import channel_of
+from actions.conversations.conversation import Conversation, channel_of
 from actions.conversations.handover import system_says
 from actions.conversations.message import Message
+from actions.conversations.reading import find_conversation
 from actions.notify.notice import Notice
 from actions.notify.ports import Sender
 from actions.store.database import Database
@@ -49,6 +50,9 @@ def make_senders(
     def to_conversation(notice: Notice) -> None:
         message = _kept(notice, database, clock)
         hub.publish(f"conversation:{message.conversation}", message_news(message))
+        hub.publish("operators", {"type": "conversation", "id": message.conversation})
+        if notice.topic == "message.system" and (known := _known(message.conversation, database)):
+            hub.publish(f"conversation:{message.conversation}", {"type": "owner", "owner": known.owner.value})
         if send := outside.get(channel_of(message.conversation)):
             send(message.conversation, wording(notice), notice.body.get("photo") or None)
 
@@ -73,6 +77,10 @@ def wording(notice: Notice) -> str:
     return say(f"notice.{notice.topic}", **notice.body)
 
 
+def _known(conversation: str, database: Database) -> Conversation | None:
+    return find_conversation(conversation, uow=database.reading())
+
+
 def _keep_copies(notice: Notice, copies: Iterable[Copies], database: Database) -> None:
     """A try that is repeated finds them there."""
     made = [copy for of in copies for copy in of(notice)]
@@ -91,4 +99,12 @@ def _kept(notice: Notice, database: Database, clock: Callable[[], datetime]) -> 
         with database.reading() as uow:
             return uow.messages.get(str(notice.body["message"]))
     photo = notice.body.get("photo") or None
-    return system_says(conversation, wording(notice), id_=notice.id, at=clock(), uow=database.unit(), image=photo)
+    return system_says(
+        conversation,
+        wording(notice),
+        id_=notice.id,
+        at=clock(),
+        uow=database.unit(),
+        image=photo,
+        ticket=notice.ticket,
+    )

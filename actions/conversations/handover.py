@@ -139,16 +139,24 @@ def announce(conversation: str, text: str, *, id_: str, at: datetime, uow: UnitO
 
 
 def system_says(
-    conversation: str, text: str, *, id_: str, at: datetime, uow: UnitOfWork, image: str | None = None
+    conversation: str,
+    text: str,
+    *,
+    id_: str,
+    at: datetime,
+    uow: UnitOfWork,
+    image: str | None = None,
+    ticket: str | None = None,
 ) -> Message:
     """Keep what the house itself tells a resident outside a dialogue: news of a ticket, written by whoever delivers it.
 
-    `image`: id of a photo that comes with it. The same `id_` (the notice's) twice is said once, which is what makes a
+    `image`: id of a photo that comes with it; `ticket`: number of the one that it is about. The same `id_` (the notice's) twice is said once, which is what makes a
     repeated delivery harmless.
     """
     with uow:
         uow.conversations.get(conversation)
-        said = uow.messages.add(house_message(conversation, text, id_, at, {"image": image} if image else {}))
+        brought = {key: value for key, value in (("image", image), ("ticket", ticket)) if value}
+        said = uow.messages.add(house_message(conversation, text, id_, at, brought))
         uow.commit()
     return said
 

@@ -35,6 +35,9 @@ class ConversationRepository(Protocol):
     def recent_waits(self, since: datetime, limit: int) -> Sequence[timedelta]:
         """How long those waited who were taken over since then, the latest first."""
 
+    def to_call_back(self, limit: int) -> Sequence[Conversation]:
+        """Those to which a call back was promised by a ticket, longest waiting first."""
+
     def in_stages(self, stages: Collection[Stage], limit: int) -> Sequence[Conversation]:
         """Those in any of these stages: ringing first, then the latest first."""
 
@@ -69,6 +72,9 @@ class MessageRepository(Protocol):
 
     def unsent(self, before: datetime, limit: int) -> Sequence[Message]:
         """The bot's replies from before that moment that the channel has not taken, oldest first."""
+
+    def untold(self, channel: str, limit: int) -> Sequence[Message]:
+        """What the house has to say on a channel and nobody has said yet, oldest first."""
 
     def search(self, wanted: MessageFilter) -> Page[Message]:
         """One page of the messages that fit, latest first."""

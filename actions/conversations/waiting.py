@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from actions.conversations.call import PHONE
 from actions.conversations.conversation import ASKED, Alert, Conversation, Owner, Stage
 from actions.conversations.handover import house_message
 from actions.conversations.message import Author
@@ -32,11 +33,16 @@ class Wait:
 
 
 def too_long(patience: timedelta, *, at: datetime, uow: UnitOfWork) -> list[Wait]:
-    """Who waits longer than that, longest first. Not those in danger: their bell rings until somebody comes."""
+    """Who waits longer than that, longest first. Not those in danger, whose bell rings until somebody comes,
+    nor who is on the phone with an operator."""
     with uow:
-        waiting = [c for c in uow.conversations.in_stages({Stage.WAITING}, MOST) if c.alert is not Alert.RING]
+        waiting = [c for c in uow.conversations.in_stages({Stage.WAITING}, MOST) if _waits(c)]
         late = [c for c in waiting if at - _since(c) >= patience]
         return [_wait(known, at, uow) for known in sorted(late, key=_since)]
+
+
+def _waits(known: Conversation) -> bool:
+    return known.alert is not Alert.RING and known.channel != PHONE
 
 
 def _since(known: Conversation) -> datetime:

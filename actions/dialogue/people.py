@@ -11,6 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.attendance import present
 from actions.clock import local
+from actions.conversations.call import PHONE
 from actions.conversations.calling_back import asked_for_phone, file_call_back, open_call_back
 from actions.conversations.conversation import ASKED, held_in_public
 from actions.conversations.handover import hand_over
@@ -59,6 +60,9 @@ class HandOver(Action):
         """Ask for one; from here on the bot is silent. Where nobody is there, a call back is filed and the bot stays."""
         said, at = heard(tracker), self._counter.clock()
         known = find_conversation(said.conversation, uow=self._counter.database.reading())
+        if said.channel == PHONE:
+            speak(dispatcher, say("handoff_on_the_phone"))
+            return []
         given = said.value("phone")
         phone = given or (known.phone if known else None)
         if not self._counter.reception.open_at(local(at)):

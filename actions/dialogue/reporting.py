@@ -10,11 +10,25 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.attachments.taking import give_to_ticket
+from actions.conversations.call import PHONE
+from actions.conversations.conversation import Conversation
 from actions.conversations.reading import find_conversation
 from actions.conversations.recording import remember_resident
 from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
-from actions.dialogue.draft import CATEGORY, CONFIRMED, EVERY_SLOT, JOIN, WHAT, WHERE, Draft, begin, fill
+from actions.dialogue.draft import (
+    CATEGORY,
+    CONFIRMED,
+    CONTACT,
+    EVERY_SLOT,
+    JOIN,
+    WHAT,
+    WHERE,
+    Draft,
+    Slots,
+    begin,
+    fill,
+)
 from actions.dialogue.heard import Heard, heard
 from actions.dialogue.speech import speak
 from actions.masking import mask_phone
@@ -42,10 +56,16 @@ class FillReport(Action):
         address = known.address if known else None
         draft = Draft.of(tracker.current_slot_values())
         names = {category.id: category.name for category in self._counter.categories.values()}
-        slots = fill(draft, asked, said, address, names) if asked else begin(said, address)
+        begun = with_callers_number(begin(said, address), known) if not asked else {}
+        slots = fill(draft, asked, said, address, names) if asked else begun
         if asked == CONFIRMED and said.intent == "deny" and slots == {CONFIRMED: None}:
             speak(dispatcher, say("report_what_is_wrong"))
         return [SlotSet(name, value) for name, value in slots.items()]
+
+
+def with_callers_number(slots: Slots, known: Conversation | None) -> Slots:
+    """On the telephone nobody is asked for a number that was shown when the call came in."""
+    return {CONTACT: known.phone} | slots if known and known.phone and known.channel == PHONE else slots
 
 
 class AskWhat(Action):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, select, update
 
-from actions.conversations.conversation import Alert, Conversation, Owner, Stage
+from actions.conversations.conversation import ASKED, Alert, Conversation, Owner, Stage
 from actions.errors import ConversationUnknown
 from actions.store.inserts import insert_for
 from actions.store.tables import conversations
@@ -53,6 +53,12 @@ class SqlConversations:
         both = select(conversations.c.taken_at, conversations.c.waiting_since).where(*taken)
         rows = self._connection.execute(both.order_by(conversations.c.taken_at.desc()).limit(limit))
         return [row.taken_at - row.waiting_since for row in rows]
+
+    def to_call_back(self, limit: int) -> Sequence[Conversation]:
+        """See `ConversationRepository.to_call_back`."""
+        promised = (conversations.c.call_back.is_not(None), conversations.c.call_back != ASKED)
+        query = select(conversations).where(*promised).order_by(conversations.c.updated_at).limit(limit)
+        return [_of(row) for row in self._connection.execute(query).mappings()]
 
     def in_stages(self, stages: Collection[Stage], limit: int) -> Sequence[Conversation]:
         """See `ConversationRepository.in_stages`."""

@@ -98,6 +98,12 @@ class SqlMessages:
         query = select(messages).where(*left, messages.c.created_at <= before)
         return self._read(query.order_by(messages.c.seq).limit(limit))
 
+    def untold(self, channel: str, limit: int) -> Sequence[Message]:
+        """See `MessageRepository.untold`."""
+        there = messages.c.conversation.in_(select(conversations.c.id).where(conversations.c.channel == channel))
+        left = (messages.c.author == Author.SYSTEM.value, messages.c.sent_at.is_(None))
+        return self._read(select(messages).where(*left, there).order_by(messages.c.seq).limit(limit))
+
     def search(self, wanted: MessageFilter) -> Page[Message]:
         """See `MessageRepository.search`."""
         conditions = list(_conditions(wanted))

@@ -29,6 +29,7 @@ GAP = 0.5
 
 ROOMS = {
     "/operator": "值班台",
+    "/calls": "电话",
     "/worker": "我的工单",
     "/tickets": "工单",
     "/manager": "对话记录",
@@ -38,7 +39,7 @@ ROOMS = {
     "/letters": "没送到的",
 }
 OWN = {
-    Position.OPERATOR: ("/operator", "/tickets", "/appointments"),
+    Position.OPERATOR: ("/operator", "/calls", "/tickets", "/appointments"),
     Position.MANAGER: ("/tickets", "/manager", "/rates", "/appointments", "/shortfalls", "/letters"),
     Position.ADMIN: tuple(path for path in ROOMS if path != "/worker"),
 }
@@ -90,8 +91,7 @@ def _waiting(visit: Visit) -> None:
         badge.props(f'aria-label="待批申请 {count} 件" title="待批申请 {count} 件"')
         badge.set_visibility(count > 0)
 
-    ui.timer(0.1, renew, once=True)
-    follow(visit.house.hub, ("tickets",), renew)
+    follow(visit.house.hub, ("tickets",), renew, at_once=True)
 
 
 def _menu(visit: Visit, rooms: list[tuple[str, str]], title: str) -> None:
@@ -120,13 +120,21 @@ def _sign_out() -> None:
 
 
 def follow(
-    hub: Hub, topics: tuple[str, ...], renew: Callable[[], Awaitable[None]], heard: Callable[[News], None] | None = None
+    hub: Hub,
+    topics: tuple[str, ...],
+    renew: Callable[[], Awaitable[None]],
+    heard: Callable[[News], None] | None = None,
+    *,
+    at_once: bool = False,
 ) -> None:
     """Keep this page up to date for as long as it is open.
 
-    `heard` gets each piece of news at once; `renew` reads the store again, and many pieces in a row make one reading.
+    `heard` gets each piece of news at once; `renew` reads the store again, and many pieces in a row make one reading;
+    with `at_once` it reads before there is any.
     """
     client, stale = context.client, asyncio.Event()
+    if at_once:
+        stale.set()
 
     async def listen() -> None:
         async with hub.subscribe(*topics) as news:

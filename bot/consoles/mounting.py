@@ -14,6 +14,7 @@ from nicegui.storage import Storage
 from bot.consoles import (
     appointments,
     board,
+    calls,
     entrance,
     manager,
     operator,
@@ -55,7 +56,7 @@ def mount(app: FastAPI, house: House) -> None:
 
 def register(house: House) -> None:
     """All the pages of those who work here."""
-    for room in (entrance, operator, worker, board, ticket_page, manager, appointments, shortfalls, photos):
+    for room in (entrance, operator, worker, board, ticket_page, manager, appointments, shortfalls, photos, calls):
         room.register(house)
 
 

@@ -8,7 +8,9 @@ from nicegui import ui
 
 from actions.accounts import Position
 from actions.attendance import EVERY, attend
+from actions.store.unit import SqlUnitOfWork
 from bot.consoles.aside import Aside
+from bot.consoles.call_notes import ask_who_calls
 from bot.consoles.frame import PATIENCE, News, follow, frame
 from bot.consoles.roster import Roster
 from bot.consoles.talk import Talk
@@ -18,6 +20,11 @@ from bot.house import House
 BELL = Path(__file__).parent / "bell.js"
 
 
+def is_known(uow: SqlUnitOfWork, conversation: str) -> bool:
+    """Whether there is such a conversation."""
+    return uow.conversations.find(conversation) is not None
+
+
 class OperatorPage:
     """One operator's open page: the list, the talk, and what is known beside it."""
 
@@ -25,9 +32,10 @@ class OperatorPage:
         self.visit = visit
         ui.add_head_html(f"<script>{BELL.read_text('utf-8')}</script>")
         self.desk = ui.element("main").classes("desk")
+        self.over = ui.element("div")
         with self.desk:
             with ui.element("section").classes("panel roster").props('aria-label="会话"'):
-                self.roster = Roster(visit, self.choose)
+                self.roster = Roster(visit, self.choose, self.answer_phone)
             with ui.element("section").classes("panel talk").props('aria-label="对话"'):
                 self.talk = Talk(visit, self.back)
             with ui.element("section").classes("panel aside").props('aria-label="居民、理解和工单"'):
@@ -45,11 +53,15 @@ class OperatorPage:
         await self.talk.renew()
         await self.aside.renew()
 
-    async def choose(self, conversation: str) -> None:
-        """Open a conversation."""
+    def answer_phone(self) -> None:
+        """Begin the notes of a telephone call."""
+        ask_who_calls(self.visit, self.over, self.choose)
+
+    async def choose(self, conversation: str, speaker: str = "") -> None:
+        """Open a conversation; `speaker`: who is on the line."""
         self.roster.chosen = conversation
         self.desk.classes(add="open")
-        await self.talk.open(conversation)
+        await self.talk.open(conversation, speaker)
         await self.aside.open(conversation)
         await self.roster.renew()
 
@@ -79,7 +91,7 @@ def register(house: House) -> None:
     """The page `/operator`."""
 
     @ui.page("/operator", title="值班台 · 邻里", response_timeout=PATIENCE)
-    async def operator() -> None:
+    async def operator(open: str = "") -> None:  # noqa: A002 - the address's own word
         visit = admit(house, Position.OPERATOR)
         if visit is None:
             return
@@ -87,4 +99,7 @@ def register(house: House) -> None:
             page = OperatorPage(visit)
             ui.timer(EVERY, page.attend)
             await page.renew()
+            wanted = str(open)
+            if await visit.read(is_known, wanted):
+                await page.choose(wanted)
             follow(house.hub, ("operators", "tickets"), page.renew, page.heard)

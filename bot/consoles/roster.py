@@ -13,6 +13,7 @@ from actions.conversations.conversation import Alert, Conversation, Stage
 from actions.conversations.message import Message
 from actions.conversations.wanted import MessageFilter
 from actions.store.unit import SqlUnitOfWork
+from bot.consoles.call_notes import is_call
 from bot.consoles.card import CHANNELS
 from bot.consoles.transcript import NO_AFFAIR
 from bot.consoles.visit import Visit
@@ -72,7 +73,7 @@ def _topic(recent: Sequence[Message]) -> str | None:
 
 
 def name_of(conversation: str) -> str:
-    """How staff call a conversation: the channel, and the end of its id."""
+    """How staff call a conversation: the channel, and the end of its id, which is that of a caller's number."""
     channel, _, id_ = conversation.partition(":")
     return f"{CHANNELS.get(channel, channel)} {id_[-4:]}"
 
@@ -80,11 +81,13 @@ def name_of(conversation: str) -> str:
 class Roster:
     """The list on one operator's page."""
 
-    def __init__(self, visit: Visit, choose: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, visit: Visit, choose: Callable[[str], Awaitable[None]], call: Callable[[], None]) -> None:
+        """`choose` opens a conversation; `call` begins the notes of a telephone call."""
         self.visit, self.choose = visit, choose
         self.chosen: str | None = None
         with ui.row().classes("w-full items-center justify-between no-wrap"):
             ui.label("会话").classes("text-base strong")
+            ui.button("记来电", on_click=call).props("outline dense").classes("q-px-sm tall")
             ui.button("试铃").props("flat dense").on("click", js_handler="() => linliBell.try()").tooltip(
                 "听一下紧急铃声开没开"
             )
@@ -114,7 +117,7 @@ class Roster:
                 ui.label(f"{name_of(known.id)}　{clock_of(known.updated_at, self.visit.house.clock())}").classes(
                     "text-sm strong ellipsis"
                 )
-                stage = "紧急" if ringing else STAGE_NAMES[known.state]
+                stage = "紧急" if ringing else "电话" if is_call(known) else STAGE_NAMES[known.state]
                 ui.label(stage).classes(
                     f"pill {'warn' if ringing or waiting else '' if known.state is Stage.PERSON else 'quiet'}"
                 )

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from actions.conversations.call import PHONE
 from actions.conversations.conversation import Conversation
 from actions.conversations.handover import announce, hand_back, operator_says, take_over
 from actions.conversations.message import Message
 from actions.conversations.summary import Summary, summary_of
 from actions.store.unit import SqlUnitOfWork
+from bot.consoles.call_notes import CallNotes, caller_of, is_call
 from bot.consoles.roster import STAGE_NAMES, name_of
 from bot.consoles.transcript import show_messages
 from bot.consoles.visit import Visit
@@ -40,16 +42,17 @@ class Talk:
     def __init__(self, visit: Visit, back: Callable[[], Awaitable[None]]) -> None:
         self.visit, self.back = visit, back
         self.chosen: str | None = None
-        self.last, self.standing = 0, ""
+        self.last, self.standing, self.speaker = 0, "", ""
+        self.notes: CallNotes | None = None
         self.head = ui.row().classes("w-full items-center justify-between no-wrap")
         self.said = ui.element("div").classes("scrolled")
         self.foot = ui.row().classes("w-full items-end no-wrap")
         with self.said:
             ui.label("从左边选一个会话。紧急的、等人工的排在最前面。").classes("empty")
 
-    async def open(self, conversation: str) -> None:
-        """Show another conversation."""
-        self.chosen, self.last, self.standing = conversation, 0, ""
+    async def open(self, conversation: str, speaker: str = "") -> None:
+        """Show another conversation; `speaker`: who is on the line."""
+        self.chosen, self.last, self.standing, self.speaker = conversation, 0, "", speaker
         self.said.clear()
         await self.renew()
 
@@ -69,10 +72,13 @@ class Talk:
             ui.run_javascript(
                 f"setTimeout(() => {{ const e = getHtmlElement({self.said.id}); if (e) e.scrollTop = e.scrollHeight; }}, 60)"
             )
-        if self.standing != (standing := f"{known.state} {known.operator}"):
+        standing = PHONE if is_call(known) else f"{known.state} {known.operator}"
+        if self.standing != standing:
             self.standing = standing
             self._head(known)
             self._foot(known)
+        if self.notes and new:
+            self.notes.offer(new)
 
     def _mine(self, known: Conversation) -> bool:
         return known.operator == self.visit.account.login
@@ -82,6 +88,10 @@ class Talk:
         with self.head:
             with ui.row().classes("items-center gap-2 no-wrap"):
                 ui.button("返回", on_click=self.back).classes("back").props("flat dense")
+                if is_call(known):
+                    ui.label(f"{caller_of(known)} · 您在记").classes("strong")
+                    ui.label("机器人的话只有您看得到，请转告来电人。").classes("soft")
+                    return
                 other = f"（{known.operator}）" if known.operator and not self._mine(known) else ""
                 ui.label(f"{name_of(known.id)} · {STAGE_NAMES[known.state]}{other}").classes("strong")
             if self._mine(known):
@@ -91,7 +101,11 @@ class Talk:
 
     def _foot(self, known: Conversation) -> None:
         self.foot.clear()
+        self.notes = None
         with self.foot:
+            if is_call(known):
+                self.notes = CallNotes(self.visit, known.id, self.speaker)
+                return
             if not self._mine(known):
                 ui.label("接手之后才能回复；接手后机器人不再说话。").classes("soft")
                 return

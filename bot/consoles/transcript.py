@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,7 +49,7 @@ def show_messages(messages: Sequence[Message], categories: Categories | None = N
         resident = message.author is Author.RESIDENT
         with ui.column().classes(f"w-full gap-0 {'items-start' if resident else 'items-end'}"):
             ui.label(f"{speaker(message)}　{local(message.created_at):%m-%d %H:%M}").classes("soft")
-            said = ui.label(message.text or _wordless(message)).classes(f"said {message.author.value}")
+            said = ui.label(readable(message)).classes(f"said {message.author.value}")
             show_attachment(message.payload)
             if message.id == found:
                 said.classes("found")
@@ -57,12 +58,28 @@ def show_messages(messages: Sequence[Message], categories: Categories | None = N
                 show_understood(message.understood, categories)
 
 
+def readable(message: Message) -> str:
+    """What was said; of one of our buttons its words, of what has none what it is."""
+    if message.text.startswith("/") and message.author is Author.RESIDENT:
+        return _wish(message.text) or message.text
+    return message.text or _wordless(message)
+
+
+def _wish(text: str) -> str:
+    try:
+        return str(json.loads(text[text.index("{") :])["wish"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 def _wordless(message: Message) -> str:
     return "（附件）" if attachment_of(message.payload) else "（位置）"
 
 
 def speaker(message: Message) -> str:
     """Who said it."""
+    if call := message.payload.get("call"):
+        return say("call_speaker", name=call.get("speaker") or "", by=call.get("by"))
     return message.author_name or SPEAKERS[message.author]
 
 

@@ -97,6 +97,9 @@ class FakeConversations:
         taken = [c for c in self.kept.values() if c.taken_at and c.waiting_since and c.taken_at >= since]
         return [c.taken_at - c.waiting_since for c in taken if c.taken_at and c.waiting_since][:limit]
 
+    def to_call_back(self, limit: int) -> Sequence[Conversation]:
+        return [c for c in self.kept.values() if c.call_back and c.call_back != "asked"][:limit]
+
     def in_stages(self, stages: Iterable[Stage], limit: int) -> Sequence[Conversation]:
         found = [c for c in self.kept.values() if c.state in set(stages)]
         return sorted(found, key=lambda c: (c.alert is not Alert.RING, -c.updated_at.timestamp()))[:limit]
@@ -148,6 +151,10 @@ class FakeMessages:
     def unsent(self, before: datetime, limit: int) -> Sequence[Message]:
         left = [m for m in self.kept if m.author is Author.BOT and m.sent_at is None]
         return [message for message in left if message.created_at <= before][:limit]
+
+    def untold(self, channel: str, limit: int) -> Sequence[Message]:
+        left = [m for m in self.kept if m.author is Author.SYSTEM and m.sent_at is None]
+        return [m for m in left if m.conversation.startswith(f"{channel}:")][:limit]
 
     def search(self, wanted: MessageFilter) -> Page[Message]:
         raise NotImplementedError("the store's own tests ask this")
