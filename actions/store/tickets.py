@@ -14,9 +14,11 @@ from actions.notify.notice import Notice
 from actions.page import Page, Stretch
 from actions.store.inserts import insert_for
 from actions.store.outbox import SqlOutbox
+from actions.store.rate_counts import rate_counts
 from actions.store.tables import day_numbers, ticket_followers, ticket_helpers, ticket_history, tickets
 from actions.store.ticket_rows import helper_rows, history_rows, row_of, ticket_of
 from actions.store.ticket_search import conditions, stretch, up_to_most, waiting_for
+from actions.tickets.rates import By, Rates
 from actions.tickets.report import Box
 from actions.tickets.states import TO_BE_DONE, State
 from actions.tickets.ticket import Ticket
@@ -182,6 +184,11 @@ class SqlTickets:
     def waiting(self, level: int, who: str, at: datetime) -> Waiting:
         """What waits for somebody at this level of the supervisor line; `who`: an actor as text."""
         return Waiting(**self._connection.execute(waiting_for(level, who, at)).mappings().one())
+
+    def rates(self, wanted: TicketFilter, by: By, at: datetime) -> Mapping[str, Rates]:
+        """三率 of the tickets that fit as they stand at that moment, by what they are told apart by: "2026-11", a grid's id,
+        "" for those in none and for all together."""
+        return dict(rate_counts(self._connection, wanted, by, at))
 
     def after(self, number: str, limit: int) -> Sequence[Ticket]:
         """The tickets behind that number, in the order of numbers; "" is before them all. For whoever reads them all:

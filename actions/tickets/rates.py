@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from actions.tickets.actor import Role
 from actions.tickets.report import IMPORT
@@ -45,6 +46,16 @@ class Rates:
     satisfied: Share
     half: Share
     unanswered: Share
+
+
+class By(StrEnum):
+    """What rates are told apart by: the day or month that a ticket was opened in, its grid, its category."""
+
+    ALL = "all"
+    DAY = "day"
+    MONTH = "month"
+    GRID = "grid"
+    CATEGORY = "category"
 
 
 NOT_COUNTED = frozenset({State.WITHDRAWN, State.REJECTED, State.MERGED, State.PENDING_CONFIRM, State.PENDING_DISPATCH})
