@@ -13,6 +13,7 @@ from actions.store.accounts import SqlAccounts
 from actions.store.appointments import SqlAppointments
 from actions.store.attachments import SqlAttachments
 from actions.store.attendance import SqlAttendance
+from actions.store.claims import SqlClaims
 from actions.store.conversations import SqlConversations
 from actions.store.erasure import SqlErasure
 from actions.store.house_answers import SqlHouseAnswers
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
     outbox: SqlOutbox
     conversations: SqlConversations
     messages: SqlMessages
+    claims: SqlClaims
     persons: SqlPersons
     erasure: SqlErasure
     accounts: SqlAccounts
@@ -59,6 +61,7 @@ class SqlUnitOfWork:
         self.outbox = SqlOutbox(self._connection)
         self.conversations = SqlConversations(self._connection, locking=not self._reading)
         self.messages = SqlMessages(self._connection, locking=not self._reading)
+        self.claims = SqlClaims(self._connection)
         self.persons = SqlPersons(self._connection, locking=not self._reading)
         self.erasure = SqlErasure(self._connection)
         self.accounts = SqlAccounts(self._connection)

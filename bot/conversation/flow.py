@@ -17,6 +17,7 @@ from actions.conversations.reading import find_conversation
 from actions.conversations.recording import record_inbound, record_replies, replies_to, unanswered
 from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
+from bot.conversation.holding import Holding
 from bot.conversation.hub import Hub
 from bot.conversation.news import attachment_of, message_news
 from bot.conversation.own_data import OwnData, completed
@@ -25,6 +26,8 @@ from bot.conversation.tongue import foreign
 from knowledge.wording import say
 
 logger = logging.getLogger(__name__)
+PAUSE = 0.25
+"""Seconds between two looks at what another process answers."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Flow:
         explains it at first contact."""
         self._own_data = own_data
         self._database, self._engine, self._hub, self._clock, self._longest = database, engine, hub, clock, longest
+        self._holding = Holding(database, clock)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.pulse = Pulse()
 
@@ -71,17 +75,35 @@ class Flow:
             if answered:
                 return await self._said_before(message)
             self._tell(message)
-            return await self._answer(message)
+            return await self._answer_once(message)
+
+    async def _answer_once(self, message: Message) -> Turn:
+        """Answer it, unless another process does, to which it was sent as well: then what that one says is the answer."""
+        while True:
+            async with self._holding.hold(message.id) as ours:
+                if ours:
+                    return await self._answer(message)
+            await asyncio.sleep(PAUSE)
+            message = await asyncio.to_thread(self._as_kept, message.id)
+            if message.answered:
+                return await self._said_before(message)
 
     async def resume(self) -> int:
-        """Answer what an earlier process kept and left unanswered; returns how many."""
+        """Answer what a process kept and left unanswered, this one or another; returns how many. What another one has in
+        hand is left to it."""
         left = await asyncio.to_thread(unanswered, at=self._clock(), uow=self._database.reading())
-        for message in left:
-            lock = self._locks.setdefault(message.conversation, asyncio.Lock())
-            async with lock:  # whoever held it may have answered meanwhile
-                if not (await asyncio.to_thread(self._as_kept, message.id)).answered:
-                    await self._answer(message)
-        return len(left)
+        answered = [await self._resumed(message.conversation, message.id) for message in left]
+        await self._holding.sweep()
+        return sum(answered)
+
+    async def _resumed(self, conversation: str, message: str) -> bool:
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        async with lock, self._holding.hold(message) as ours:
+            kept = await asyncio.to_thread(self._as_kept, message)
+            if not ours or kept.answered:  # whoever held it may have answered meanwhile
+                return False
+            await self._answer(kept)
+        return True
 
     def _as_kept(self, message: str) -> Message:
         with self._database.reading() as uow:

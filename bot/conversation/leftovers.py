@@ -32,7 +32,7 @@ class Leftovers:
         clock: Callable[[], datetime],
         deliver: Callable[[Message], Awaitable[None]],
     ) -> None:
-        """`deliver` sends a reply and writes down that it was sent."""
+        """`deliver` sends a reply and writes down that it was sent, unless another process has it in hand."""
         self._channel, self._database, self._clock, self._deliver = channel, database, clock, deliver
         self._since: datetime | None = None
 

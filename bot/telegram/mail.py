@@ -56,14 +56,11 @@ class Mail:
         if reply.sent_at or reply.id in self._in_hand:
             return
         self._in_hand.add(reply.id)
-        try:
-            async with self._holding.hold_unsent(reply.id) as ours:
-                if ours:
-                    return await self._deliver(reply, answering, postscript)
-        except Exception:  # the store is away
-            self._in_hand.discard(reply.id)
-            raise
-        self._in_hand.discard(reply.id)
+        async with self._holding.hold_unsent(reply.id) as ours:
+            if ours:
+                await self._deliver(reply, answering, postscript)
+            else:
+                self._in_hand.discard(reply.id)
 
     async def _deliver(self, reply: Message, answering: int | None, postscript: str) -> None:
         """What is taken, or never will be, stays in hand."""

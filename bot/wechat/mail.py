@@ -11,6 +11,7 @@ from actions.conversations.message import Message
 from actions.conversations.recording import mark_sent, replies_to
 from actions.errors import NoSender
 from actions.store.database import Database
+from bot.conversation.holding import Holding
 from bot.conversation.pieces import pieces, written
 from bot.wechat.account import Account
 from bot.wechat.api import ApiFailed, ApiRefused
@@ -26,6 +27,7 @@ class Mail:
 
     def __init__(self, account: Account, database: Database, clock: Callable[[], datetime]) -> None:
         self._account, self._database, self._clock = account, database, clock
+        self._holding = Holding(database, clock)
         self._in_hand: set[str] = set()
         self._held: dict[str, str] = {}
 
@@ -54,6 +56,14 @@ class Mail:
         if reply.sent_at or reply.id in self._in_hand:
             return
         self._in_hand.add(reply.id)
+        async with self._holding.hold_unsent(reply.id) as ours:
+            if ours:
+                await self._deliver(reply, said)
+            else:
+                self._in_hand.discard(reply.id)
+
+    async def _deliver(self, reply: Message, said: int) -> None:
+        """What is taken, or never will be, stays in hand."""
         try:
             rest = (await self.parts_of(reply))[said:]
             await self._send(self._account.user_of(reply.conversation), rest)
