@@ -15,7 +15,8 @@ from bot.settings import ROOT, Settings
 logger = logging.getLogger(__name__)
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "SYSTEMROOT")
 """What the engine gets of our environment: no database password, no Telegram token."""
-GIVE_UP_PAUSE = 30.0
+FIRST_PAUSE, SOON, GIVE_UP_PAUSE = 1.0, 5.0, 30.0
+"""Seconds before it is started again: at first, as long as it is worth waiting for, and at most."""
 
 
 class Supervisor:
@@ -26,6 +27,7 @@ class Supervisor:
         self.port = free_port()
         self._stop = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+        self._pause = FIRST_PAUSE
         self._thread = threading.Thread(target=self._watch, name="engine-supervisor", daemon=True)
 
     @property
@@ -35,8 +37,9 @@ class Supervisor:
 
     @property
     def running(self) -> bool:
-        """Whether the process is there; it may still be loading its model."""
-        return self._process is not None and self._process.poll() is None
+        """Whether the process is there, or will be within seconds; it may still be loading its model."""
+        there = self._process is not None and self._process.poll() is None
+        return there or (self._pause <= SOON and not self._stop.is_set())
 
     def start(self) -> None:
         """Start watching."""
@@ -50,16 +53,16 @@ class Supervisor:
         self._thread.join(10)
 
     def _watch(self) -> None:
-        pause = 1.0
         while not self._stop.is_set():
             began = time.monotonic()
             self._process = self._started()
             code = self._process.wait()
             if self._stop.is_set():
                 return
-            pause = 1.0 if time.monotonic() - began > 60 else min(pause * 2, GIVE_UP_PAUSE)
-            logger.error("the engine ended with %s; starting again in %.0f s", code, pause)
-            self._stop.wait(pause)
+            lived_long = time.monotonic() - began > 60
+            self._pause = FIRST_PAUSE if lived_long else min(self._pause * 2, GIVE_UP_PAUSE)
+            logger.error("the engine ended with %s; starting again in %.0f s", code, self._pause)
+            self._stop.wait(self._pause)
 
     def _started(self) -> subprocess.Popen[bytes]:
         """A new engine. Its standard input is a pipe that nobody writes to: when we die, it closes, and so does the engine."""

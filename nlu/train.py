@@ -44,6 +44,8 @@ NOT_INPUTS = tuple(
         "engine/runner",
         "engine/shortcuts",
         "engine/turn",
+        "engine/turns",
+        "engine/watching",
         "dispatch/*",
         "benchmark/*",
     )

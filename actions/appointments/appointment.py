@@ -45,13 +45,15 @@ LEADS = {Step.CANCEL: Status.CANCELLED, Step.ARRIVE: Status.KEPT, Step.MISS: Sta
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened. `starts_at` is what the appointment's time was afterwards."""
+    """One thing that happened. `starts_at` is what the appointment's time was afterwards; `deed`: id of the message that
+    made it happen."""
 
     at: datetime
     by: Actor
     step: Step
     starts_at: datetime
     note: str = ""
+    deed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,16 @@ class Appointment:
         """Which slot it takes a place of."""
         return self.window, self.manner, self.starts_at
 
-    def after(self, step: Step, *, by: Actor, at: datetime, note: str = "", slot: Slot | None = None) -> Appointment:
+    def after(
+        self,
+        step: Step,
+        *,
+        by: Actor,
+        at: datetime,
+        note: str = "",
+        slot: Slot | None = None,
+        deed: str | None = None,
+    ) -> Appointment:
         """The next version, with the step written down; `slot`: the new time."""
         moved = self
         if slot:
@@ -108,7 +119,7 @@ class Appointment:
         if step is Step.REMIND:
             moved = replace(moved, reminded_at=at)
         at = max([at, *(entry.at for entry in self.history[-1:])])
-        entry = Entry(at, by, step, moved.starts_at, note.strip())
+        entry = Entry(at, by, step, moved.starts_at, note.strip(), deed)
         return replace(moved, status=LEADS.get(step, self.status), history=(*self.history, entry))
 
 

@@ -81,7 +81,9 @@ def move(
     return appointment
 
 
-def cancel(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str = "") -> Appointment:
+def cancel(
+    number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str = "", deed: str | None = None
+) -> Appointment:
     """Cancel an appointment and give its place back; cancelling twice is cancelling once.
 
     Where the house cancels it, the resident is told. `AppointmentUnknown`, `AppointmentNotYours`, `AppointmentOver`.
@@ -89,7 +91,7 @@ def cancel(number: str, *, by: Actor, at: datetime, uow: UnitOfWork, note: str =
     with uow:
         if (before := uow.appointments.get(number)).status is Status.CANCELLED and _may(by, before):
             return before
-        appointment = _touchable(number, by, uow).after(Step.CANCEL, by=by, at=at, note=note)
+        appointment = _touchable(number, by, uow).after(Step.CANCEL, by=by, at=at, note=note, deed=deed)
         uow.appointments.release(number)
         uow.appointments.save(appointment)
         if by.role is not Role.RESIDENT:
@@ -120,6 +122,13 @@ def _touchable(number: str, by: Actor, uow: UnitOfWork) -> Appointment:
 
 def _may(by: Actor, appointment: Appointment) -> bool:
     return by.role is not Role.RESIDENT or by.id == appointment.conversation
+
+
+def cancelled_by(deed: str, *, uow: UnitOfWork) -> Appointment | None:
+    """The appointment that a message has cancelled already, or None: a message that is taken up again must not cancel
+    the next one."""
+    with uow:
+        return uow.appointments.by_deed(deed) if deed else None
 
 
 def coming(conversation: str, *, at: datetime, uow: UnitOfWork) -> Sequence[Appointment]:

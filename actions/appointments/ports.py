@@ -24,6 +24,9 @@ class AppointmentRepository(Protocol):
     def by_request(self, request: str) -> Appointment | None:
         """The appointment booked by that message. Until the transaction ends, nobody else can book one by it."""
 
+    def by_deed(self, deed: str) -> Appointment | None:
+        """The appointment to which that deed was done, or None."""
+
     def get(self, number: str) -> Appointment:
         """The appointment, held against other writers until the transaction ends; `AppointmentUnknown`."""
 

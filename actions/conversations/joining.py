@@ -45,7 +45,8 @@ def redeem_code(conversation: str, phone: str, code: str, *, new: str, at: datet
     """Join the conversation in which a code is typed to the one in which it was shown, for good.
 
     `new`: id of the person, where neither conversation has one yet. A wrong code counts against every code that waits
-    for that phone; after five of them none is left. `ConversationUnknown`.
+    for that phone; after five of them none is left. Conversations that are joined by that phone already stay so, and are
+    said to be: the code is used up by then. `ConversationUnknown`.
     """
     with uow:
         here = uow.conversations.get(conversation)
@@ -57,8 +58,11 @@ def redeem_code(conversation: str, phone: str, code: str, *, new: str, at: datet
         elif not fitting:
             for known in waiting:
                 uow.persons.put_code(replace(known, tries=known.tries + 1))
+        before = not waiting and here.phone == phone and len(uow.persons.siblings(conversation)) > 1
         uow.commit()
-    return Joined.DONE if others else Joined.SAME if fitting else Joined.WRONG if waiting else Joined.NONE
+    if others or before:
+        return Joined.DONE
+    return Joined.SAME if fitting else Joined.WRONG if waiting else Joined.NONE
 
 
 def _join(conversation: str, code: JoiningCode, new: str, at: datetime, uow: PersonUnit) -> None:

@@ -60,10 +60,13 @@ class FollowUp(Action):
         return [SlotSet("recent_ticket", ticket.number)]
 
     def _meant(self, said: Heard) -> Ticket | None:
-        """The ticket of that number, else the latest in a state that fits; one that was merged stands for the other."""
+        """The ticket of that number, else the latest in a state that fits; one that was merged stands for the other. A
+        message that is taken up again after a crash means the one on which it has done its deed."""
         number = said.value("ticket_number") or said.ticket
         wanted = TicketFilter(resident=said.conversation, size=50)
         with self._counter.database.reading() as uow:
+            if said.message and (done := uow.tickets.by_deed(said.message)):
+                return done
             own = {ticket.number: ticket for ticket in uow.tickets.find(wanted).items}
         likely = (t for states in (self.fitting, OPEN, State) for t in own.values() if t.state in states)
         found = own.get(number) if number else next(likely, None)

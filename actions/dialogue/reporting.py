@@ -171,7 +171,8 @@ class OpenTicket(Action):
         """Open it, say who has it and until when, and forget the draft."""
         said, draft = heard(tracker), Draft.of(tracker.current_slot_values())
         report = report_of(draft, said, self._counter)
-        joined = join_neighbours(report, self._counter) if (draft.affair or {}).get(JOIN) else None
+        wants_to_join = (draft.affair or {}).get(JOIN) and not is_filed(report, self._counter)
+        joined = join_neighbours(report, self._counter) if wants_to_join else None
         ticket = joined or file_report(report, self._counter)
         card = ticket_event("ticket_merged" if joined else "ticket_created", ticket, self._counter)
         key = "report_joined" if joined else "report_filed_confidential" if ticket.confidential else "report_filed"
@@ -229,9 +230,18 @@ def file_report(report: Report, counter: Counter) -> Ticket:
     return ticket
 
 
+def is_filed(report: Report, counter: Counter) -> bool:
+    """Whether a ticket was opened for it already: then it is not to be joined to another one."""
+    with counter.database.reading() as uow:
+        return uow.tickets.by_report(report.id) is not None
+
+
 def join_neighbours(report: Report, counter: Counter) -> Ticket | None:
-    """Join what the neighbours reported; None where it was solved or dropped in the meantime, or never was."""
-    found = find_duplicates(report, desk=counter.desk, uow=counter.database.reading())
+    """Join what the neighbours reported; None where it was solved or dropped in the meantime, or never was. A report that
+    has joined a ticket stays with that one."""
+    with counter.database.reading() as uow:
+        joined = uow.tickets.by_deed(report.id)
+    found = [joined] if joined else find_duplicates(report, desk=counter.desk, uow=counter.database.reading())
     if not found:
         return None
     resident = Actor(Role.RESIDENT, report.conversation)

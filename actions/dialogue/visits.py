@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointments.appointment import STATUS_NAMES, Appointment
-from actions.appointments.booking import cancel, coming
+from actions.appointments.booking import cancel, cancelled_by, coming
 from actions.appointments.news import when
 from actions.appointments.slot import MANNER_NAMES
 from actions.clock import local
@@ -36,6 +36,9 @@ def deal_with_appointments(dispatcher: CollectingDispatcher, said: Heard, counte
     """Tell or cancel the resident's appointments where that is what the words are about; False where it is not."""
     if MOVES.search(said.text) or not (CANCELS.search(said.text) or ASKS.search(said.text)):
         return False
+    if gone := cancelled_by(said.message, uow=counter.database.reading()):
+        _tell_cancelled(dispatcher, gone, counter)
+        return True
     mine = coming(said.conversation, at=counter.clock(), uow=counter.database.reading())
     if not mine:
         speak(dispatcher, say("appointment_none"), buttons=[(say("button_book"), say("button_book"))])
@@ -78,11 +81,15 @@ def _cancel(dispatcher: CollectingDispatcher, said: Heard, mine: Sequence[Appoin
         speak(dispatcher, say("appointment_which"), buttons=buttons)
         return
     try:
-        by = Actor(Role.RESIDENT, said.conversation)
-        gone = cancel(meant.number, by=by, at=counter.clock(), uow=counter.database.unit(), note=said.text)
+        by, deed = Actor(Role.RESIDENT, said.conversation), said.message or None
+        gone = cancel(meant.number, by=by, at=counter.clock(), uow=counter.database.unit(), note=said.text, deed=deed)
     except ActionError as error:
         speak(dispatcher, say(error.key, **error.values))
         return
+    _tell_cancelled(dispatcher, gone, counter)
+
+
+def _tell_cancelled(dispatcher: CollectingDispatcher, gone: Appointment, counter: Counter) -> None:
     text = say("appointment_cancelled", **_fields(gone, counter))
     speak(dispatcher, text, events=[appointment_event("appointment_cancelled", gone, counter)])
 

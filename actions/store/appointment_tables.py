@@ -40,6 +40,8 @@ appointment_history = Table(
     Column("step", String, nullable=False),
     Column("starts_at", Moment, nullable=False),
     Column("note", Text, nullable=False),
+    Column("deed", String),
+    Index(None, "deed"),
 )
 
 appointment_places = Table(

@@ -47,6 +47,12 @@ class SqlAppointments:
         found = self._read(select(appointments).where(appointments.c.request == request))
         return found[0] if found else None
 
+    def by_deed(self, deed: str) -> Appointment | None:
+        """See `AppointmentRepository.by_deed`."""
+        done = select(appointment_history.c.appointment).where(appointment_history.c.deed == deed)
+        found = self._read(select(appointments).where(appointments.c.number.in_(done)))
+        return found[0] if found else None
+
     def get(self, number: str) -> Appointment:
         """See `AppointmentRepository.get`."""
         query = select(appointments).where(appointments.c.number == number)
@@ -79,6 +85,7 @@ class SqlAppointments:
                 "step": entry.step.value,
                 "starts_at": entry.starts_at,
                 "note": entry.note,
+                "deed": entry.deed,
             }
             for position, entry in enumerate(appointment.history[kept:], start=kept)
         ]
@@ -143,7 +150,8 @@ class SqlAppointments:
         query = select(entries).where(entries.c.appointment.in_(list(numbers))).order_by(entries.c.position)
         histories: dict[str, list[Entry]] = defaultdict(list)
         for row in self._connection.execute(query).mappings():
-            entry = Entry(row["at"], Actor.parse(row["by"]), Step(row["step"]), row["starts_at"], row["note"])
+            told = {name: row[name] for name in ("at", "starts_at", "note", "deed")}
+            entry = Entry(by=Actor.parse(row["by"]), step=Step(row["step"]), **told)
             histories[row["appointment"]].append(entry)
         return histories
 

@@ -105,6 +105,7 @@ ticket_history = Table(
     Column("note", Text, nullable=False),
     Column("photo", String),
     Column("deed", String),
+    Index(None, "deed"),
 )
 
 ticket_followers = Table(

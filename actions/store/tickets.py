@@ -60,6 +60,12 @@ class SqlTickets:
         found = self._read(select(tickets).where(tickets.c.report == report))
         return found[0] if found else None
 
+    def by_deed(self, deed: str) -> Ticket | None:
+        """See `TicketRepository.by_deed`."""
+        done = select(ticket_history.c.ticket).where(ticket_history.c.deed == deed)
+        found = self._read(select(tickets).where(tickets.c.number.in_(done)))
+        return found[0] if found else None
+
     def get(self, number: str) -> Ticket:
         """See `TicketRepository.get`."""
         query = select(tickets).where(tickets.c.number == number)

@@ -37,6 +37,9 @@ class TicketRepository(Protocol):
     def by_report(self, report: str) -> Ticket | None:
         """The ticket opened for that report. Until the transaction ends, nobody else can open one for it."""
 
+    def by_deed(self, deed: str) -> Ticket | None:
+        """The ticket on which that deed was done, or None."""
+
     def get(self, number: str) -> Ticket:
         """The ticket, held against other writers until the transaction ends; `TicketUnknown`."""
 

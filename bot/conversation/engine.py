@@ -62,13 +62,15 @@ class Engine:
         return turn
 
     async def _post(self, body: Mapping[str, Any]) -> httpx.Response:
-        """One request; while the engine is coming up it is waited for, since the resident's message is kept anyway."""
+        """One request; while the engine is coming up, for the first time or after it died over this very message, it is
+        waited for, since the message is kept anyway and the engine takes each message's turn once."""
         until = time.monotonic() + self._timeout
         while True:
             try:
                 return await self._client.post("/webhooks/linli/webhook", json=body)
-            except httpx.ConnectError:
-                if not self._starting() or time.monotonic() > until:
+            except httpx.TransportError as failure:
+                late = isinstance(failure, httpx.TimeoutException) or time.monotonic() > until
+                if late or not self._starting():
                     raise
                 await asyncio.sleep(0.5)
 

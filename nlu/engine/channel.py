@@ -18,7 +18,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from nlu.engine.turn import UNDERSTOOD, Turn
+from nlu.engine.turn import UNDERSTOOD, Turn, TurnBroken
+from nlu.engine.turns import Turns, store_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class LinliChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook."""
-        webhook = Blueprint("linli_webhook", __name__)
+        webhook, turns = Blueprint("linli_webhook", __name__), Turns()
 
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
@@ -51,7 +52,12 @@ class LinliChannel(InputChannel):
                 return response.json({"error": "token"}, status=401)
             body, agent = request.json, request.app.ctx.agent
             turn = Turn(agent, on_new_message, LinliChannel.name(), body["sender"])
-            return response.json(await turn.take(body["message"], body.get("metadata") or {}))
+            said = (body["message"], body.get("metadata") or {})
+            try:
+                return response.json(await turns.once(store_of(agent), body["sender"], turn, *said))
+            except TurnBroken as broken:
+                logger.error("a turn is as if it had never been: %s failed", broken)
+                return response.json({"error": "action"}, status=503)
 
         @webhook.route("/understand", methods=["POST"])
         async def understand(request: Request) -> HTTPResponse:
@@ -67,7 +73,7 @@ class LinliChannel(InputChannel):
             if not hmac.compare_digest(request.headers.get("x-linli-token", ""), self._token):
                 return response.json({"error": "token"}, status=401)
             agent, sender = request.app.ctx.agent, request.json["sender"]
-            await agent.tracker_store.save(DialogueStateTracker(sender, agent.domain.slots))
+            await turns.forget(store_of(agent), DialogueStateTracker(sender, agent.domain.slots))
             return response.json({"forgotten": sender})
 
         @webhook.route("/health", methods=["GET"])

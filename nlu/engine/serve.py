@@ -59,8 +59,10 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
 
     from nlu.engine.channel import LinliChannel
     from nlu.engine.shortcuts import take_shortcuts
+    from nlu.engine.watching import watch_actions
 
     take_shortcuts()
+    watch_actions()
 
     logging.basicConfig(level=logging.WARNING)
     configure_structlog(logging.WARNING)  # Rasa logs whole conversations at lower levels: they are nobody's to read

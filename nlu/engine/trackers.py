@@ -1,8 +1,9 @@
 """Where the engine keeps its conversations: the live ones in memory, all of them in a file of its own.
 
 Rasa's stores read every event of a session back for each message, so a turn costs more the longer people talk. Here a
-live conversation stays an object; only what is new is written, and a conversation that comes back from the file brings
-its last events and its slots.
+live conversation stays an object; it is written when its turn is over, with the answer, and a conversation that comes
+back from the file brings its last events and its slots. So the file holds whole turns only: one that breaks off, because
+a process died on either side, has never been, and one that is asked for again is not taken a second time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +40,57 @@ class LiveTrackerStore(TrackerStore):
         self._file.execute("pragma synchronous = normal")
         self._file.execute("pragma secure_delete = on")  # what a resident has erased is overwritten
         self._file.execute("create table if not exists trackers (sender text primary key, events text not null)")
+        self._grow()
+        self._open: set[str] = set()
+
+    def _grow(self) -> None:
+        """The columns that files of an earlier version lack."""
+        there = {row[1] for row in self._file.execute("pragma table_info(trackers)")}
+        for column in ("turn", "answer"):
+            if column not in there:
+                self._file.execute(f"alter table trackers add column {column} text")
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep the tracker, cut to its tail, and write it to the file."""
-        tracker = self._bounded(tracker)
+        """Keep the tracker, cut to its tail. Within a turn that is in memory; the file gets it with the answer."""
+        self._keep(self._bounded(tracker))
+        if tracker.sender_id not in self._open:
+            self._write(tracker.sender_id, None, None)
+
+    def answered(self, sender_id: str, turn: str) -> Any:
+        """What was answered in the conversation's last turn, if it was this one; None otherwise."""
+        row = self._file.execute(
+            "select answer from trackers where sender = ? and turn = ?", (sender_id, turn)
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def begin(self, sender_id: str) -> None:
+        """A turn begins; `settle` or `abandon` ends it. One at a time in a conversation."""
+        self._open.add(sender_id)
+
+    def settle(self, sender_id: str, turn: str, answer: Any) -> None:
+        """The turn is over: what is known now and what was answered are written together."""
+        self._write(sender_id, turn, json.dumps(answer, ensure_ascii=False))
+        self._open.discard(sender_id)
+
+    def abandon(self, sender_id: str) -> None:
+        """The turn broke off: the conversation stands where it stood before it."""
+        self._live.pop(sender_id, None)
+        self._open.discard(sender_id)
+
+    def _keep(self, tracker: DialogueStateTracker) -> None:
         self._live[tracker.sender_id] = tracker
         self._live.move_to_end(tracker.sender_id)
-        while len(self._live) > LIVE:
-            self._live.popitem(last=False)
-        events = json.dumps([_plain(event) for event in tracker.events], ensure_ascii=False)
+        idle = (sender for sender in self._live if sender not in self._open)
+        for sender in list(islice(idle, max(0, len(self._live) - LIVE))):
+            del self._live[sender]
+
+    def _write(self, sender_id: str, turn: str | None, answer: str | None) -> None:
+        events = json.dumps([_plain(event) for event in self._live[sender_id].events], ensure_ascii=False)
         with self._file:
-            self._file.execute("insert or replace into trackers values (?, ?)", (tracker.sender_id, events))
+            self._file.execute(
+                "insert or replace into trackers (sender, events, turn, answer) values (?, ?, ?, ?)",
+                (sender_id, events, turn, answer),
+            )
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as it stands, or None where there was none."""

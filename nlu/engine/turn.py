@@ -9,6 +9,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from nlu.engine.watching import watched
 from nlu.wishes import Judged, split
 
 UNDERSTOOD = (
@@ -29,6 +30,10 @@ WAITING = "waiting_wishes"
 """The slot with the wishes that were said and are not handled yet."""
 
 
+class TurnBroken(Exception):
+    """The service did not do what a turn asked of it; the words are for the log."""
+
+
 class Turn:
     """One turn. A message with several wishes has them handled one after the other; a form that opens comes to its end
     first, and the others wait in the conversation's memory until it has."""
@@ -40,6 +45,13 @@ class Turn:
 
     async def take(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         """Handle a message: `{"replies": [...], "understood": {...}}`, the latter of the wish that comes first."""
+        failures = watched()
+        answer = await self._taken(text, metadata)
+        if failures:
+            raise TurnBroken(failures[0])
+        return answer
+
+    async def _taken(self, text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         before = await self._tracker()
         wishes = [text] if text.startswith("/") or _busy(before) else await split(text, self._judge)
         tracker = await self._say(wishes[0], metadata)

@@ -37,6 +37,9 @@ class FakeTickets:
     def by_report(self, report: str) -> Ticket | None:
         return next((ticket for ticket in self.kept.values() if ticket.report == report), None)
 
+    def by_deed(self, deed: str) -> Ticket | None:
+        return next((t for t in self.kept.values() if any(entry.deed == deed for entry in t.history)), None)
+
     def get(self, number: str) -> Ticket:
         if number not in self.kept:
             raise TicketUnknown(number=number)
@@ -144,8 +147,9 @@ class FakeMessages:
     def of(self, conversation: str, after: int, limit: int) -> Sequence[Message]:
         return [m for m in self.kept if m.conversation == conversation and m.seq > after][:limit]
 
-    def unanswered(self, before: datetime, limit: int) -> Sequence[Message]:
+    def unanswered(self, before: datetime, limit: int, conversation: str | None = None) -> Sequence[Message]:
         left = [m for m in self.kept if m.direction is Direction.IN and not m.answered]
+        left = [m for m in left if conversation in (None, m.conversation)]
         return [message for message in left if message.created_at <= before][:limit]
 
     def unsent(self, before: datetime, limit: int) -> Sequence[Message]:

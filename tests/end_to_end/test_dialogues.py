@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import cases
 from tests.end_to_end.conftest import Service
+from tests.end_to_end.dialogue import check
 
 
 @pytest.mark.end_to_end
@@ -17,29 +18,4 @@ def test_conversation(service: Service, case: dict[str, Any]) -> None:
     conversation = uuid.uuid4().hex
     for turn in case["turns"]:
         answer = service.say(conversation, turn["say"], location=turn.get("location"))
-        _check(turn, answer)
-
-
-def _check(turn: dict[str, Any], answer: dict[str, Any]) -> None:
-    said = "\n".join(reply["text"] for reply in answer["replies"])
-    for words in turn.get("hears", ()):
-        assert words in said, f"{turn['say']} → {said}"
-    for words in turn.get("hears_not", ()):
-        assert words not in said, f"{turn['say']} → {said}"
-    if "event" in turn:
-        events = {event["type"]: event for event in answer["events"]}
-        assert turn["event"] in events, f"{turn['say']} → {answer}"
-        ticket = events[turn["event"]].get("ticket", {})
-        assert {key: ticket.get(key) for key in turn.get("ticket", {})} == turn.get("ticket", {}), ticket
-    if "no_event" in turn:
-        assert not answer["events"], answer["events"]
-    if "article" in turn:
-        cited = [citation["article"] for reply in answer["replies"] for citation in reply["citations"]]
-        assert cited[:1] == [turn["article"]], f"{turn['say']} → {cited} {said}"
-    if "item" in turn:
-        cited = [citation["item"] for reply in answer["replies"] for citation in reply["citations"]]
-        assert cited[:1] == [turn["item"]], f"{turn['say']} → {cited} {said}"
-    if "owner" in turn:
-        assert answer["owner"] == turn["owner"]
-    if "intent" in turn:
-        assert answer["understood"]["intent"] == turn["intent"]
+        check(turn, answer)
