@@ -72,7 +72,7 @@ def filled(url: str, wanted: int, unsolved: float) -> Database:
         raise SystemExit(f"{database.address} 里有 {kept} 张工单，不是测量用的 {wanted} 张。请另给一个空的库。")
     if not kept:
         people = _population(seed=0)
-        _fill(database, people.tickets(wanted, unsolved, _now()), wanted)
+        fill(database, people.tickets(wanted, unsolved, _now()), wanted)
     return database
 
 
@@ -92,7 +92,7 @@ def _population(seed: int) -> Population:
     return Population(load_community(), load_desk(), random.Random(seed))
 
 
-def _fill(database: Database, made: Iterator[Ticket], wanted: int) -> None:
+def fill(database: Database, made: Iterator[Ticket], wanted: int) -> None:
     """Write tickets, histories and delivered notices; all or nothing."""
     running: dict[Any, int] = {}
     with database.engine.begin() as connection:
