@@ -39,6 +39,7 @@ from bot.conversation.hub import Hub
 from bot.conversation.own_data import OwnData
 from bot.delivering import Channels, Worker
 from bot.house import House
+from bot.pocket.pages import pocket_router
 from bot.portal.pages import portal_router
 from bot.security.accounts import Accounts
 from bot.security.limits import Limits
@@ -159,7 +160,7 @@ def _routers(house: House, counter: Counter, token: str, channels: Channels) -> 
         widget_router(house),
         portal_router(house, counter.answerer),
     )
-    yield from (webhook_router(house), open311_router(house), metrics_router(house))
+    yield from (webhook_router(house), open311_router(house), metrics_router(house), pocket_router(house))
     yield from channels.routers
 
 

@@ -19,6 +19,7 @@ from bot.consoles import (
     manager,
     operator,
     photos,
+    pocket,
     shortfalls,
     ticket_page,
     worker,
@@ -56,7 +57,7 @@ def mount(app: FastAPI, house: House) -> None:
 
 def register(house: House) -> None:
     """All the pages of those who work here."""
-    for room in (entrance, operator, worker, board, ticket_page, manager, appointments, shortfalls, photos, calls):
+    for room in (entrance, operator, worker, board, ticket_page, manager, appointments, shortfalls, photos, calls, pocket):
         room.register(house)
 
 
