@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.templating import Jinja2Templates
 
@@ -40,7 +40,7 @@ def pocket_router(house: House) -> APIRouter:
         return templates.TemplateResponse(request, "pocket.html", fields, headers=SAFE)
 
     @routes.get("/pocket/{name}")
-    def file(name: str) -> FileResponse | HTMLResponse:
+    def file(name: str) -> Response:
         if name not in FILES:
             return HTMLResponse(say("page_unknown"), 404)
         return FileResponse(HERE / "static" / name, headers=FRESH)
