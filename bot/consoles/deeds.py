@@ -27,8 +27,15 @@ CLOSING = time(17)
 class Deeds:
     """The deeds of one visit. `over` is where dialogs live: outside of whatever is drawn anew while somebody writes."""
 
-    def __init__(self, visit: Visit, over: ui.element, done: Callable[[], Awaitable[None]]) -> None:
-        self.visit, self.over, self.done = visit, over, done
+    def __init__(
+        self,
+        visit: Visit,
+        over: ui.element,
+        done: Callable[[], Awaitable[None]],
+        often: frozenset[Event] = frozenset(),
+    ) -> None:
+        """`often`: what is done so often on this page that it is never hidden in the menu."""
+        self.visit, self.over, self.done, self.often = visit, over, done, often
 
     def buttons(self, ticket: Ticket) -> None:
         """What may be done now: what comes next on buttons, the rest in a menu behind them."""
@@ -37,8 +44,9 @@ class Deeds:
         with ui.row().classes("gap-2 q-mt-xs"):
             for event, deed in now:
                 if (event, deed) not in seldom or len(now) == len(seldom):
+                    weight = "outline" if event in self.often and deed.weight == SELDOM else deed.weight
                     ui.button(EVENT_NAMES[event], on_click=self._start(event, deed, ticket)).classes("tall").props(
-                        deed.weight
+                        weight
                     )
             if 0 < len(seldom) < len(now):
                 with ui.button("更多").classes("tall").props(SELDOM), ui.menu().props("auto-close"):
@@ -49,6 +57,8 @@ class Deeds:
 
     def _is_seldom(self, event: Event, ticket: Ticket) -> bool:
         """Whether it lies in the menu: what is rarely done, and what is the owner's to do where another looks."""
+        if event in self.often:
+            return False
         return DEEDS[event].weight == SELDOM or (event in OWNING and ticket.assignee != self.visit.by.id)
 
     def _start(self, event: Event, deed: Deed, ticket: Ticket) -> Callable[[], Any]:

@@ -14,6 +14,7 @@ from actions.masking import mask_phone
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor
 from actions.tickets.remaining import answer_line, contact_line, due_line
+from actions.tickets.states import Event
 from actions.tickets.ticket import Ticket
 from actions.tickets.workflow import may_see
 from bot.consoles.board import PATH
@@ -28,6 +29,8 @@ from bot.house import House
 
 BACK = """(e) => { if (document.referrer && new URL(document.referrer).pathname === "/tickets") { e.preventDefault(); history.back(); } }"""
 """To the list as it was left, where one comes from there."""
+OFTEN = frozenset({Event.REASSIGN, Event.MERGE, Event.UNMERGE, Event.SUPERVISE, Event.REOPEN})
+"""What a desk does with a ticket that is another's."""
 UNSEEN = "没有这张工单，或者它不归您看。请核对工单号。"
 
 
@@ -58,7 +61,7 @@ class TicketPage:
     def __init__(self, visit: Visit, number: str, over: ui.element) -> None:
         self.visit, self.number = visit, number
         self.revealed = False
-        self.deeds = Deeds(visit, over, self.renew)
+        self.deeds = Deeds(visit, over, self.renew, OFTEN)
         self.page = ui.element("div").classes("two")
 
     async def renew(self) -> None:

@@ -131,6 +131,7 @@ def make_place(tmp_path: Path, **settings: Any) -> Place:
         "hub": hub,
         "accounts": Accounts(database),
         "flow": flow,
+        "engine": engine,
     }
     return Place(replace(furnished(), **own), clock, engine)
 

@@ -119,8 +119,8 @@ def test_a_report_reaches_worker_operator_and_manager_and_the_answer_comes_back(
     manager.locator("tbody tr", has_text="晚上看不见").first.click()
     expect(manager.get_by_text("反映问题").last).to_be_visible()
     manager.get_by_role("button", name="关闭").click()
-    manager.get_by_role("tab", name="工单").click()
-    expect(manager.get_by_text(number)).to_be_visible()
+    manager.get_by_role("link", name="工单").click()
+    expect(manager.get_by_role("link", name=number)).to_be_visible()
 
 
 def test_a_question_gets_its_article_verbatim(browser: Browser, service: Service) -> None:
