@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from functools import partial
+from statistics import mean, median, quantiles
 
 import aiohttp
 
@@ -14,14 +15,17 @@ from nlu.benchmark.server import Server
 
 EARLY, LATE, WINDOW = 5, 200, 5
 """Turns compared, each as the median of itself and as many neighbours before and after."""
+BLOCK = 16
+"""Sentences said to one server before the next takes its turn: every intent twice."""
 
 
 @dataclass(frozen=True)
 class Figures:
     """What was measured. Times in milliseconds, memory in megabytes.
 
-    `alone`, `together`: turns a second, one user and eight. `fresh`: sentences heard for the first time, for which ours
-    may need a sentence vector; `work`: processor time of a turn; `known`: the same again, vectors remembered. Turns are taken with known sentences.
+    `alone`, `together`: turns a second, one user and eight, in the median block; `work`: processor time of a turn. `fresh`: sentences heard
+    for the first time, for which ours may need a sentence vector; `known`: the same again, vectors remembered. Turns are
+    taken with known sentences.
     """
 
     alone: float
@@ -40,64 +44,111 @@ class Talker:
     """Speaks to one server."""
 
     def __init__(self, server: Server, session: aiohttp.ClientSession) -> None:
-        self._server, self._session = server, session
+        self.server, self._session = server, session
 
     async def say(self, sender: str, text: str) -> float:
         """Take a turn; returns how long it took. A turn without a reply is none."""
         begun = time.perf_counter()
         body = {"sender": sender, "message": text}
-        async with self._session.post(self._server.webhook, json=body, headers=self._server.headers) as answer:
+        async with self._session.post(self.server.webhook, json=body, headers=self.server.headers) as answer:
             said = await answer.json()
         if not (said if isinstance(said, list) else said["replies"]):
-            raise RuntimeError(f"{self._server.name} 对“{text}”没有回答")
+            raise RuntimeError(f"{self.server.name} 对“{text}”没有回答")
         return (time.perf_counter() - begun) * 1000
 
     async def parse(self, text: str) -> float:
         """Have a message understood; returns how long it took."""
         begun = time.perf_counter()
-        async with self._session.post(self._server.parse, json={"text": text}) as answer:
+        async with self._session.post(self.server.parse, json={"text": text}) as answer:
             answer.raise_for_status()
             await answer.json()
         return (time.perf_counter() - begun) * 1000
 
-    async def per_second(self, texts: Sequence[str], users: int, tag: str) -> float:
-        """Turns a second with so many users, each saying all texts, each in two conversations one after the other."""
+    async def per_turn(self, texts: Sequence[str], conversations: Sequence[str]) -> float:
+        """Milliseconds for all these texts, each said in all these conversations at once, divided by the turns."""
 
-        async def talk(user: int) -> None:
-            for number, text in enumerate(texts):
-                await self.say(f"{tag}-{user}-{number * 2 // len(texts)}", text)
+        async def talk(conversation: str) -> None:
+            for text in texts:
+                await self.say(conversation, text)
 
         begun = time.perf_counter()
-        await asyncio.gather(*(talk(user) for user in range(users)))
-        return users * len(texts) / (time.perf_counter() - begun)
+        await asyncio.gather(*(talk(conversation) for conversation in conversations))
+        return (time.perf_counter() - begun) * 1000 / (len(texts) * len(conversations))
 
 
-async def measure(server: Server, texts: Sequence[str]) -> Figures:
-    """All figures of one server."""
+class Measurement:
+    """One server's figures in the making: each step takes a share of the work, so that servers can take turns."""
+
+    def __init__(self, talker: Talker, texts: Sequence[str]) -> None:
+        """`texts`: all that is said, as often as there are steps."""
+        self._talker, self._server = talker, talker.server
+        self._blocks = [texts[start : start + BLOCK] for start in range(0, len(texts), BLOCK)]
+        self._fresh: list[float] = []
+        self._known: list[float] = []
+        self._alone: list[float] = []
+        self._together: list[float] = []
+        self._work: list[float] = []
+        self._long: list[float] = []
+
+    def steps(self) -> list[Callable[[], Awaitable[None]]]:
+        """What is to be done, in this order."""
+        blocks = list(enumerate(self._blocks))
+        return [
+            self._warm,
+            *(partial(self._parse, self._fresh, block) for block in self._blocks),
+            *(partial(self._parse, self._known, block) for block in self._blocks),
+            *(partial(self._one_user, number, block) for number, block in blocks),
+            *(partial(self._eight_users, number, block) for number, block in blocks[: len(blocks) // 2]),
+            *(partial(self._longest, self._blocks[0], BLOCK) for _ in range(0, LATE + WINDOW, BLOCK)),
+        ]
+
+    async def _warm(self) -> None:
+        """Every intent once, so that nothing is loaded while the clock runs."""
+        for text in self._blocks[0]:
+            await self._talker.say("warm", text)
+
+    async def _parse(self, into: list[float], block: Sequence[str]) -> None:
+        into += [await self._talker.parse(text) for text in block]
+
+    async def _one_user(self, number: int, block: Sequence[str]) -> None:
+        """Two conversations, one after the other."""
+        begun = self._server.worked()
+        self._alone.append(await self._talker.per_turn(block, [f"alone-{number * 2 // len(self._blocks)}"]))
+        self._work.append((self._server.worked() - begun) / len(block))
+
+    async def _eight_users(self, number: int, block: Sequence[str]) -> None:
+        users = [f"together-{user}-{number * 4 // len(self._blocks)}" for user in range(8)]
+        self._together.append(await self._talker.per_turn(block, users))
+
+    async def _longest(self, block: Sequence[str], turns: int) -> None:
+        self._long += [await self._talker.say("long", block[number % 8]) for number in range(turns)]
+
+    def figures(self) -> Figures:
+        """What came out."""
+        memory = self._server.memory()
+        return Figures(
+            1000 / median(self._alone),
+            1000 / median(self._together),
+            mean(self._work),
+            median(self._known),
+            median(self._fresh),
+            quantiles(self._fresh, n=20)[-1],
+            _around(self._long, EARLY),
+            _around(self._long, LATE),
+            memory["Rss"],
+            memory["Pss"],
+        )
+
+
+async def measure(servers: Sequence[Server], texts: Sequence[str]) -> dict[str, Figures]:
+    """Name of each server → its figures. They take turns, some seconds each: whatever else the machine has to do falls
+    on all of them alike."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(120)) as session:
-        talker = Talker(server, session)
-        for text in texts[:8]:  # every intent once, so that nothing is loaded while the clock runs
-            await talker.say("warm", text)
-        fresh = [await talker.parse(text) for text in texts]
-        known = [await talker.parse(text) for text in texts]
-        begun = server.worked()
-        alone = await talker.per_second(texts, 1, "alone")
-        work = (server.worked() - begun) / len(texts)
-        together = await talker.per_second(texts[: len(texts) // 2], 8, "together")
-        turns = [await talker.say("long", texts[number % 8]) for number in range(LATE + WINDOW)]
-        memory = server.memory()
-    return Figures(
-        alone,
-        together,
-        work,
-        median(known),
-        median(fresh),
-        quantiles(fresh, n=20)[-1],
-        _around(turns, EARLY),
-        _around(turns, LATE),
-        memory["Rss"],
-        memory["Pss"],
-    )
+        all_of_them = {server.name: Measurement(Talker(server, session), texts) for server in servers}
+        for steps in zip(*(measurement.steps() for measurement in all_of_them.values())):
+            for step in steps:
+                await step()
+        return {name: measurement.figures() for name, measurement in all_of_them.items()}
 
 
 def _around(turns: Sequence[float], number: int) -> float:

@@ -44,6 +44,10 @@ class StraightRunner(GraphRunner):
             _, known[name] = self._nodes[name](*((source, known[source]) for source in needed if source in known))
         return {name: known[name] for name in wanted}
 
+    def components(self) -> list[object]:
+        """What the nodes run."""
+        return [node._component for node in self._nodes.values()]
+
     def _ordered(self, targets: tuple[str, ...]) -> tuple[str, ...]:
         """The nodes to run, sources first."""
         order: dict[str, None] = {}

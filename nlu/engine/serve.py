@@ -54,11 +54,13 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
 
     from rasa.core.run import close_resources, configure_app, load_agent_on_start
     from rasa.core.utils import AvailableEndpoints
-    from rasa.utils.endpoints import EndpointConfig
     from rasa.utils.log_utils import configure_structlog
 
     from nlu.engine.channel import LinliChannel
+    from nlu.engine.compact import compact
+    from nlu.engine.service import Service
     from nlu.engine.shortcuts import take_shortcuts
+    from nlu.engine.trackers import LiveTrackerStore
     from nlu.engine.watching import watch_actions
 
     take_shortcuts()
@@ -67,13 +69,16 @@ def serve(model: str, port: int, actions_url: str, trackers: str, token: str) ->
     logging.basicConfig(level=logging.WARNING)
     configure_structlog(logging.WARNING)  # Rasa logs whole conversations at lower levels: they are nobody's to read
 
+    service = Service(actions_url, {"x-linli-token": token})
     endpoints = AvailableEndpoints(
-        action=EndpointConfig(url=actions_url, headers={"x-linli-token": token}),
-        tracker_store=EndpointConfig(type="nlu.engine.trackers.LiveTrackerStore", path=trackers),
+        action=service,
+        tracker_store=LiveTrackerStore(None, path=trackers),
     )
     app = configure_app([LinliChannel(token)], auth_token=token, enable_api=True, port=port, endpoints=endpoints)
     app.register_listener(partial(load_agent_on_start, model, endpoints, None), "before_server_start")
+    app.register_listener(compact, "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(service.close, "after_server_stop")
     app.run(host="127.0.0.1", port=port, workers=1, access_log=False)
 
 

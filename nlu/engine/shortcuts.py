@@ -12,22 +12,16 @@ from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from nlu.engine.rules import remembering
+from nlu.engine.trackers import duplicate
 
 
 def take_shortcuts() -> None:
     """Call once, before the engine takes its first turn."""
-    by_intent = RulePolicy._find_action_from_rules
     schema = RemoteAction.action_response_format_spec()
     answers = validator_for(schema)(schema)
-
-    def find_action(
-        policy: RulePolicy, tracker: Any, domain: Any, use_text_for_last_user_input: bool
-    ) -> tuple[str | None, str | None, bool]:
-        """Our rules go by intent, none by the words of a message: the pass for those finds nothing."""
-        if use_text_for_last_user_input:
-            return None, None, False
-        found: tuple[str | None, str | None, bool] = by_intent(policy, tracker, domain, False)
-        return found
 
     def no_check(processor: MessageProcessor, parse_data: dict[str, Any]) -> None:
         """Whether domain and examples fit is tested when they are written, not asked at each message."""
@@ -38,6 +32,7 @@ def take_shortcuts() -> None:
             raise error
         return True
 
-    RulePolicy._find_action_from_rules = find_action
+    RulePolicy._find_action_from_rules = remembering(RulePolicy._find_action_from_rules)
+    DialogueStateTracker.copy = duplicate
     MessageProcessor._check_for_unseen_features = no_check
     RemoteAction._validate_action_result = valid

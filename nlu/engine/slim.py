@@ -1,4 +1,5 @@
-"""Keeps out of the engine what Rasa loads and this project never calls: neural networks, other vendors' chats, dask.
+"""Keeps out of the engine what Rasa and spaCy load and this project never calls: neural networks, other vendors' chats
+and clouds, dask.
 
 Rasa imports TensorFlow for components that `config.yml` does not name, and that alone fills more memory than everything
 else together. The modules that would import it are put in place empty, before Rasa looks for them; whoever does reach
@@ -12,12 +13,19 @@ from types import ModuleType
 
 UNUSED: dict[str, tuple[str, ...]] = {
     "rasa.engine.recipes.default_components": ("DEFAULT_COMPONENTS",),  # imported for its imports alone
+    "boto3": (),  # this and the next: where conversations could be kept instead
+    "boto3.dynamodb": (),
+    "boto3.dynamodb.conditions": ("Key",),
+    "pymongo": (),
+    "pymongo.collection": ("Collection",),
     "rasa.core.channels.botframework": ("BotFrameworkInput",),
+    "rasa.core.channels.console": ("CmdlineInput",),
     "rasa.core.channels.facebook": ("FacebookInput",),
     "rasa.core.channels.hangouts": ("HangoutsInput",),
     "rasa.core.channels.mattermost": ("MattermostInput",),
     "rasa.core.channels.rocketchat": ("RocketChatInput",),
     "rasa.core.channels.slack": ("SlackInput",),
+    "rasa.core.channels.socketio": ("SocketIOInput",),
     "rasa.core.channels.telegram": ("TelegramInput",),
     "rasa.core.channels.twilio": ("TwilioInput",),
     "rasa.core.channels.twilio_voice": ("TwilioVoiceInput",),
@@ -26,15 +34,19 @@ UNUSED: dict[str, tuple[str, ...]] = {
     "rasa.utils.plotting": (),
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
+    "spacy.cli": (),
+    "spacy.cli.info": ("info",),
 }
-"""Module → the names that Rasa imports from it."""
+"""Module → the names that Rasa or spaCy imports from it."""
+ABSENT = ("cryptography", "h5py")
+"""Looked for by jwt (for kinds of signatures) and by thinc (for Keras), both of which do without."""
 
 
 class Unused:
     """Stands where a class of an unused module would."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        raise RuntimeError("this part of Rasa is left out of the engine: see nlu/engine/slim.py")
+        raise RuntimeError(f"{type(self).__name__} is left out of the engine: see nlu/engine/slim.py")
 
     @classmethod
     def name(cls) -> str:
@@ -46,6 +58,8 @@ def leave_out_unused() -> None:
     """Call before anything of Rasa is imported."""
     for name, members in UNUSED.items():
         put_in_place(name, **{member: type(member, (Unused,), {}) for member in members})
+    for name in ABSENT:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # Python's own way to say: there is none
 
     from nlu.engine.runner import StraightRunner  # imports parts of Rasa, so not before the others are in place
 

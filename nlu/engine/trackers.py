@@ -8,18 +8,21 @@ a process died on either side, has never been, and one that is asked for again i
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable
+from copy import copy
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import ujson
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 LIVE = 2000  # conversations kept in memory
@@ -61,7 +64,7 @@ class LiveTrackerStore(TrackerStore):
         row = self._file.execute(
             "select answer from trackers where sender = ? and turn = ?", (sender_id, turn)
         ).fetchone()
-        return json.loads(row[0]) if row else None
+        return ujson.loads(row[0]) if row else None
 
     def begin(self, sender_id: str) -> None:
         """A turn begins; `settle` or `abandon` ends it. One at a time in a conversation."""
@@ -69,7 +72,7 @@ class LiveTrackerStore(TrackerStore):
 
     def settle(self, sender_id: str, turn: str, answer: Any) -> None:
         """The turn is over: what is known now and what was answered are written together."""
-        self._write(sender_id, turn, json.dumps(answer, ensure_ascii=False))
+        self._write(sender_id, turn, _text(answer))
         self._open.discard(sender_id)
 
     def abandon(self, sender_id: str) -> None:
@@ -85,7 +88,7 @@ class LiveTrackerStore(TrackerStore):
             del self._live[sender]
 
     def _write(self, sender_id: str, turn: str | None, answer: str | None) -> None:
-        events = json.dumps([_plain(event) for event in self._live[sender_id].events], ensure_ascii=False)
+        events = _text([_plain(event) for event in self._live[sender_id].events])
         with self._file:
             self._file.execute(
                 "insert or replace into trackers (sender, events, turn, answer) values (?, ?, ?, ?)",
@@ -99,7 +102,7 @@ class LiveTrackerStore(TrackerStore):
         row = self._file.execute("select events from trackers where sender = ?", (sender_id,)).fetchone()
         if row is None:
             return None
-        events = [event for data in json.loads(row[0]) if (event := Event.from_parameters(data))]
+        events = [event for data in ujson.loads(row[0]) if (event := Event.from_parameters(data))]
         return DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
 
     async def keys(self) -> Iterable[str]:
@@ -125,6 +128,29 @@ def earlier_state(tracker: DialogueStateTracker) -> list[Event]:
     slots: list[Event] = [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value is not None]
     loop: list[Event] = [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
     return [*slots, *loop, ActionExecuted("action_listen")]
+
+
+def duplicate(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """A tracker in the same state that can go its own way; Rasa's `copy` replays all events to come to the same."""
+    twin = copy(tracker)
+    twin.events = tracker.events.copy()
+    twin.slots = {name: _same(slot) for name, slot in tracker.slots.items()}
+    twin.active_loop = tracker.active_loop and replace(tracker.active_loop)
+    twin.sender_source = twin.model_id = twin.assistant_id = None  # as with Rasa's: it is no conversation of its own
+    return twin
+
+
+def _same(slot: Slot) -> Slot:
+    """`copy.copy` without its search for how to copy: it takes a tenth of the time."""
+    twin: Slot = object.__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
+
+
+def _text(data: Any) -> str:
+    """Data as JSON, readable and short."""
+    text: str = ujson.dumps(data, ensure_ascii=False, escape_forward_slashes=False)
+    return text
 
 
 def _plain(event: Event) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jsonschema import ValidationError
@@ -15,11 +16,21 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from nlu.engine.compact import LARGE, share
 from nlu.engine.runner import StraightRunner
 from nlu.engine.shortcuts import take_shortcuts
 from nlu.engine.trackers import TAIL, LiveTrackerStore
 
 ROOT = Path(__file__).parents[2]
+LEFT_OUT = {"tensorflow", "keras", "matplotlib", "dask", "twilio", "aiogram", "slack_sdk", "socketio"} | {
+    "boto3.session",
+    "botocore",
+    "cryptography",
+    "h5py",
+    "prompt_toolkit",
+    "pymongo.mongo_client",
+    "typer",
+}
 DOMAIN = Domain.from_yaml(
     "version: '3.1'\nintents: [greet]\nforms: {report_form: {required_slots: [what]}}\n"
     "slots: {what: {type: any, mappings: [{type: custom}]}}"
@@ -60,11 +71,12 @@ def test_several_targets_come_together() -> None:
     assert ran == ["parse", "rules"]
 
 
-def test_the_server_comes_without_tensorflow() -> None:
+def test_the_server_comes_without_what_it_never_uses() -> None:
     code = (
         "from nlu.engine.slim import leave_out_unused; leave_out_unused()\n"
         "import rasa.core.run, rasa.core.agent, rasa.core.policies.rule_policy, sys\n"
-        "print(sorted({'tensorflow', 'keras', 'matplotlib', 'dask', 'twilio', 'aiogram', 'slack_sdk'} & set(sys.modules)))"
+        "import spacy, nlu.components.entity_ruler, sklearn.neural_network\n"
+        f"print(sorted({LEFT_OUT!r} & {{name for name, module in sys.modules.items() if module}}))"
     )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
@@ -105,3 +117,23 @@ def test_an_answer_of_the_service_is_still_looked_at() -> None:
     assert action._validate_action_result({"events": [{"event": "slot", "name": "what", "value": 1}], "responses": []})
     with pytest.raises(ValidationError):
         action._validate_action_result({"events": [{"event": 7}], "responses": []})
+
+
+class Holder:
+    """Keeps tables of n-grams, directly and further down."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.table = {f"字{number}": number for number in range(first, last)}
+        self.deep = [
+            {"view": (SimpleNamespace(columns={f"字{number}": number - first for number in range(first, last)}),)}
+        ]
+        self.small = {"字1": 1}
+
+
+def test_tables_of_ngrams_share_their_strings_and_say_the_same() -> None:
+    one, other, untouched = Holder(0, LARGE), Holder(LARGE // 2, LARGE * 2), Holder(LARGE // 2, LARGE * 2)
+    share([one, other])
+    assert (other.table, other.deep[0]["view"][0].columns) == (untouched.table, untouched.deep[0]["view"][0].columns)
+    strings: dict[str, str] = {}
+    tables = [one.table, other.table, one.deep[0]["view"][0].columns, other.deep[0]["view"][0].columns]
+    assert all(strings.setdefault(gram, gram) is gram for table in tables for gram in table)
