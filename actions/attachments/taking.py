@@ -78,7 +78,7 @@ def sent_in(attachment: str, conversation: str, *, uow: UnitOfWork) -> Attachmen
 
 
 def use_point(attachment: Attachment, *, uow: UnitOfWork) -> Point | None:
-    """Where it was taken; the place is handed out to one message and forgotten here."""
+    """Where it was taken; the place is handed out to one message and forgotten here, once that message is kept."""
     if attachment.point:
         with uow:
             uow.attachments.forget_point(attachment.id)

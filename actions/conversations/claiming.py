@@ -21,6 +21,9 @@ class ClaimRepository(Protocol):
     def take(self, id_: str, holder: str, at: datetime, until: datetime) -> bool:
         """Claim something until a moment, or prolong one's claim; False while somebody else's claim lasts."""
 
+    def holder(self, id_: str) -> str | None:
+        """Who has or had it; None where nobody did, or it was swept up."""
+
     def drop(self, id_: str, holder: str) -> None:
         """Give one's claim up."""
 
@@ -51,6 +54,12 @@ def claim(message: str, *, by: str, at: datetime, uow: UnitOfWork) -> bool:
         taken = uow.claims.take(message, by, at, at + LEASE)
         uow.commit()
     return taken
+
+
+def holder_of(message: str, *, uow: UnitOfWork) -> str | None:
+    """Who has a message in hand, or had it last; None where nobody is known to have."""
+    with uow:
+        return uow.claims.holder(message)
 
 
 def let_go(message: str, *, by: str, uow: UnitOfWork) -> None:

@@ -63,6 +63,11 @@ class Conversation:
     waiting_since: datetime | None = None
     taken_at: datetime | None = None
 
+    def came_to_bot(self, at: datetime) -> bool:
+        """Whether what was said at that moment was said to the bot, though a person is waited for by now: it may be what
+        asked for one, and its answer is still owed when the process died over it."""
+        return self.state is Stage.WAITING and self.waiting_since is not None and at < self.waiting_since
+
 
 def held_in_public(conversation: str) -> bool:
     """Whether others read along: "telegram:-100123:42" is one resident's talk in an estate's group."""

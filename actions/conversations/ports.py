@@ -67,8 +67,9 @@ class MessageRepository(Protocol):
     def of(self, conversation: str, after: int, limit: int) -> Sequence[Message]:
         """A conversation's messages with a `seq` above `after`, in order."""
 
-    def unanswered(self, before: datetime, limit: int) -> Sequence[Message]:
-        """Inbound messages from before that moment that nobody has dealt with, oldest first."""
+    def unanswered(self, before: datetime, limit: int, conversation: str | None = None) -> Sequence[Message]:
+        """Inbound messages from before that moment that nobody has dealt with, in all conversations or in one, oldest
+        first."""
 
     def unsent(self, before: datetime, limit: int) -> Sequence[Message]:
         """The bot's replies from before that moment that the channel has not taken, oldest first."""

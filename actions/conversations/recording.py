@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,14 @@ from actions.conversations.ports import UnitOfWork
 
 BATCH = 200
 """Messages fetched at once for resuming; the caller comes back for more."""
+
+
+@dataclass(frozen=True)
+class DataNotice:
+    """What is told of a resident's data, once in a conversation and again when it was reworded."""
+
+    version: str
+    words: str
 
 
 def record_inbound(inbound: Inbound, *, at: datetime, uow: UnitOfWork) -> tuple[Message, bool]:
@@ -55,12 +63,14 @@ def record_replies(
     *,
     at: datetime,
     uow: UnitOfWork,
+    notice: DataNotice | None = None,
 ) -> list[Message]:
     """Keep what is answered, what the engine understood and what came of it, before any of it is sent.
 
     Done once for a message: a second call returns what the first one kept. If a person took the conversation over while
     the bot was thinking, its replies are dropped, for nobody wants two voices; the outcome says so by its owner.
-    `outcome`: {"events": [...], "owner": "bot" | "person"}. `MessageUnknown`.
+    `outcome`: {"events": [...], "owner": "bot" | "person"}. `notice` is said last, unless it was said before in that
+    version. `MessageUnknown`.
     """
     with uow:
         kept = uow.messages.get(inbound.id)
@@ -68,7 +78,9 @@ def record_replies(
             return list(uow.messages.replies(inbound.id))
         conversation = uow.conversations.get(inbound.conversation)
         if conversation.state is Stage.PERSON:
-            replies, outcome = (), {**outcome, "owner": Owner.PERSON.value}
+            replies, outcome, notice = (), {**outcome, "owner": Owner.PERSON.value}, None
+        if notice and conversation.consent != notice.version:
+            replies, conversation = (*replies, Reply(notice.words)), replace(conversation, consent=notice.version)
         said = [uow.messages.add(_reply(inbound, n, reply, at)) for n, reply in enumerate(replies, start=1)]
         uow.messages.settle(inbound.id, understood, outcome)
         uow.conversations.save(replace(conversation, updated_at=at))
@@ -110,18 +122,6 @@ def write_down(message: str, words: str, *, uow: UnitOfWork) -> None:
             uow.commit()
 
 
-def told_of_data(conversation: str, version: str, *, at: datetime, uow: UnitOfWork) -> bool:
-    """Write down that the text on personal data is shown, in that version; False where it was shown before.
-    `ConversationUnknown`."""
-    with uow:
-        known = uow.conversations.get(conversation)
-        if known.consent == version:
-            return False
-        uow.conversations.save(replace(known, consent=version, updated_at=at))
-        uow.commit()
-    return True
-
-
 def mark_sent(message: str, *, at: datetime, uow: UnitOfWork) -> None:
     """Write down that the channel took a message. `MessageUnknown`."""
     with uow:
@@ -141,6 +141,13 @@ def unanswered(*, at: datetime, uow: UnitOfWork, settling: timedelta = timedelta
     """
     with uow:
         return list(uow.messages.unanswered(at - settling, BATCH))
+
+
+def left_before(message: Message, *, until: datetime, uow: UnitOfWork) -> list[Message]:
+    """What came before a message in its conversation, by that moment, and was kept and then left. Oldest first."""
+    with uow:
+        left = uow.messages.unanswered(until, BATCH, message.conversation)
+        return [earlier for earlier in left if earlier.seq < message.seq]
 
 
 def unsent(*, at: datetime, uow: UnitOfWork, settling: timedelta = timedelta(seconds=30)) -> list[Message]:

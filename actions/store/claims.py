@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_
+from sqlalchemy import Connection, delete, or_, select
 
 from actions.store.inserts import insert_for
 from actions.store.tables import claims
@@ -24,6 +24,11 @@ class SqlClaims:
             index_elements=[claims.c.id], set_={"holder": holder, "until": until}, where=free
         )
         return self._connection.execute(taken.returning(claims.c.id)).first() is not None
+
+    def holder(self, id_: str) -> str | None:
+        """See `ClaimRepository.holder`."""
+        found = self._connection.execute(select(claims.c.holder).where(claims.c.id == id_)).scalar_one_or_none()
+        return None if found is None else str(found)
 
     def drop(self, id_: str, holder: str) -> None:
         """See `ClaimRepository.drop`."""

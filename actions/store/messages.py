@@ -86,10 +86,12 @@ class SqlMessages:
         here = (messages.c.conversation == conversation, messages.c.seq > after)
         return self._read(select(messages).where(*here).order_by(messages.c.seq).limit(limit))
 
-    def unanswered(self, before: datetime, limit: int) -> Sequence[Message]:
+    def unanswered(self, before: datetime, limit: int, conversation: str | None = None) -> Sequence[Message]:
         """See `MessageRepository.unanswered`."""
         left = (messages.c.direction == Direction.IN.value, messages.c.outcome.is_(None))
         query = select(messages).where(*left, messages.c.created_at <= before)
+        if conversation is not None:
+            query = query.where(messages.c.conversation == conversation)
         return self._read(query.order_by(messages.c.seq).limit(limit))
 
     def unsent(self, before: datetime, limit: int) -> Sequence[Message]:

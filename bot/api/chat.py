@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from actions.attachments.attachment import Attachment
 from actions.attachments.taking import sent_in, use_point
 from actions.conversations.message import Author, Inbound, Message
 from actions.conversations.preferring import person_of
@@ -69,10 +70,12 @@ def chat_router(house: House) -> APIRouter:
         if wait:
             return JSONResponse({"error": say("too_many", seconds=wait)}, 429, {"Retry-After": str(wait)})
         try:
-            brought = await asyncio.to_thread(_brought, message, house)
+            attachment = await asyncio.to_thread(_attached, message, house)
         except ActionError as error:
             return JSONResponse({"error": say(error.key, **error.values)}, 422)
-        turn = await house.flow.receive(inbound_of(message, brought))
+        turn = await house.flow.receive(inbound_of(message, _brought(attachment)))
+        if attachment:
+            await asyncio.to_thread(use_point, attachment, uow=house.database.unit())  # the message has it now
         answer = JSONResponse(turn_view(turn))
         browser.remember(answer, request, turn.inbound.conversation)
         return answer
@@ -102,12 +105,18 @@ def chat_router(house: House) -> APIRouter:
     return router
 
 
-def _brought(message: ChatMessage, house: House) -> dict[str, Any]:
-    """What an attachment adds to a message: itself, and where a photo was taken. `AttachmentUnknown`."""
+def _attached(message: ChatMessage, house: House) -> Attachment | None:
+    """What a message brings along. `AttachmentUnknown`."""
     if message.attachment is None:
+        return None
+    return sent_in(message.attachment, f"web:{message.conversation}", uow=house.database.reading())
+
+
+def _brought(attachment: Attachment | None) -> dict[str, Any]:
+    """What an attachment adds to a message: itself, and where a photo was taken."""
+    if attachment is None:
         return {}
-    attachment = sent_in(message.attachment, f"web:{message.conversation}", uow=house.database.reading())
-    point = use_point(attachment, uow=house.database.unit())
+    point = attachment.point
     place = {"location": {"lat": point[1], "lon": point[0]}} if point else {}
     return place | {attachment.kind.value: attachment.id}
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -14,13 +14,20 @@ from actions.conversations.alarm import ring
 from actions.conversations.conversation import Owner
 from actions.conversations.message import Inbound, Message, Reply
 from actions.conversations.reading import find_conversation
-from actions.conversations.recording import record_inbound, record_replies, replies_to, unanswered
+from actions.conversations.recording import (
+    DataNotice,
+    left_before,
+    record_inbound,
+    record_replies,
+    replies_to,
+    unanswered,
+)
 from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.holding import Holding
 from bot.conversation.hub import Hub
 from bot.conversation.news import attachment_of, message_news
-from bot.conversation.own_data import OwnData, completed
+from bot.conversation.own_data import OwnData, completed, data_notice
 from bot.conversation.pulse import Pulse
 from bot.conversation.tongue import foreign
 from knowledge.wording import say
@@ -28,6 +35,8 @@ from knowledge.wording import say
 logger = logging.getLogger(__name__)
 PAUSE = 0.25
 """Seconds between two looks at what another process answers."""
+SETTLING = timedelta(seconds=30)
+"""A younger message may still be in somebody's hands."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,8 @@ class Turn:
 
 
 class Flow:
-    """Takes messages in, one at a time for each conversation."""
+    """Takes messages in, one at a time for each conversation and in the order in which they came: what an earlier process
+    kept and did not live to answer is answered before the next one."""
 
     def __init__(
         self,
@@ -59,6 +69,7 @@ class Flow:
         self._database, self._engine, self._hub, self._clock, self._longest = database, engine, hub, clock, longest
         self._holding = Holding(database, clock)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._began = clock()
         self.pulse = Pulse()
 
     async def receive(self, inbound: Inbound) -> Turn:
@@ -75,6 +86,9 @@ class Flow:
             if answered:
                 return await self._said_before(message)
             self._tell(message)
+            until, uow = self._clock() - self._settling(), self._database.reading()
+            for earlier in await asyncio.to_thread(left_before, message, until=until, uow=uow):
+                await self._answer_once(earlier)
             return await self._answer_once(message)
 
     async def _answer_once(self, message: Message) -> Turn:
@@ -91,7 +105,8 @@ class Flow:
     async def resume(self) -> int:
         """Answer what a process kept and left unanswered, this one or another; returns how many. What another one has in
         hand is left to it."""
-        left = await asyncio.to_thread(unanswered, at=self._clock(), uow=self._database.reading())
+        at, settling = self._clock(), self._settling()
+        left = await asyncio.to_thread(unanswered, at=at, uow=self._database.reading(), settling=settling)
         answered = [await self._resumed(message.conversation, message.id) for message in left]
         await self._holding.sweep()
         return sum(answered)
@@ -105,6 +120,11 @@ class Flow:
             await self._answer(kept)
         return True
 
+    def _settling(self) -> timedelta:
+        """How old a message is that is looked after; one from before our time may be in no hand now. Where another
+        process has it, that one answers it: the claim sees to that."""
+        return max(min(SETTLING, self._clock() - self._began), timedelta())
+
     def _as_kept(self, message: str) -> Message:
         with self._database.reading() as uow:
             return uow.messages.get(message)
@@ -116,7 +136,7 @@ class Flow:
 
     async def _answer(self, message: Message) -> Turn:
         conversation = await asyncio.to_thread(find_conversation, message.conversation, uow=self._database.reading())
-        if conversation and conversation.owner is Owner.PERSON:
+        if conversation and conversation.owner is Owner.PERSON and not conversation.came_to_bot(message.created_at):
             return await self._keep(message, EngineTurn((), (), None), Owner.PERSON)
         if refusal := self._refusal(message.text, message.payload):
             return await self._keep(message, EngineTurn((Reply(refusal),), (), None), Owner.BOT)
@@ -161,21 +181,25 @@ class Flow:
             )
             owner = conversation.owner if conversation else Owner.BOT
         outcome: dict[str, Any] = {"events": [dict(event) for event in turn.events], "owner": owner.value}
-        turn = await self._explained(message.conversation, turn) if owner is Owner.BOT else turn
         said = await asyncio.to_thread(
-            record_replies, message, turn.replies, turn.understood, outcome, at=self._clock(), uow=self._database.unit()
+            record_replies,
+            message,
+            turn.replies,
+            turn.understood,
+            outcome,
+            at=self._clock(),
+            uow=self._database.unit(),
+            notice=self._notice(owner, turn),
         )
         for reply in said:
             self._tell(reply)
         self._tell_of(turn.events)
         return Turn(message, said, outcome["events"], owner.value, turn.understood)
 
-    async def _explained(self, conversation: str, turn: EngineTurn) -> EngineTurn:
-        """With what is said once of a resident's data. Not to somebody in danger, who has other worries now."""
-        if self._own_data is None or (turn.understood or {}).get("urgent"):
-            return turn
-        text = await asyncio.to_thread(self._own_data.first_contact, conversation)
-        return replace(turn, replies=(*turn.replies, *(Reply(t) for t in text)))
+    def _notice(self, owner: Owner, turn: EngineTurn) -> DataNotice | None:
+        """What is said once of a resident's data. Not to somebody in danger, who has other worries now."""
+        urgent = bool((turn.understood or {}).get("urgent"))
+        return data_notice() if self._own_data and owner is Owner.BOT and not urgent else None
 
     def _tell(self, message: Message) -> None:
         self._hub.publish(f"conversation:{message.conversation}", message_news(message))

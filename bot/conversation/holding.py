@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from actions.conversations.claiming import LEASE, claim, let_go, sweep_claims
+from actions.conversations.claiming import LEASE, claim, holder_of, let_go, sweep_claims
 from actions.store.database import Database
+from bot.conversation.process import is_gone, name_of_process
 
 logger = logging.getLogger(__name__)
 AGAIN = LEASE.total_seconds() / 3
@@ -22,7 +22,7 @@ class Holding:
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database, self._clock = database, clock
-        self._me = uuid.uuid4().hex
+        self._me = name_of_process()
 
     @asynccontextmanager
     async def hold(self, message: str) -> AsyncGenerator[bool]:
@@ -68,6 +68,13 @@ class Holding:
         await asyncio.to_thread(sweep_claims, at=self._clock(), unit=self._database.unit)
 
     def _claim(self, message: str) -> bool:
+        """What a process on this machine has died over is not waited for."""
+        if claim(message, by=self._me, at=self._clock(), uow=self._database.unit()):
+            return True
+        holder = holder_of(message, uow=self._database.reading())
+        if holder is None or not is_gone(holder):
+            return False
+        let_go(message, by=holder, uow=self._database.unit())
         return claim(message, by=self._me, at=self._clock(), uow=self._database.unit())
 
     async def _prolong(self, message: str) -> None:

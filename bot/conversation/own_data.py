@@ -20,7 +20,7 @@ from actions.conversations.message import Message, Reply
 from actions.conversations.person import Language, Person
 from actions.conversations.preferring import person_of, prefer
 from actions.conversations.reading import find_conversation
-from actions.conversations.recording import told_of_data
+from actions.conversations.recording import DataNotice
 from actions.errors import ActionError
 from actions.store.database import Database
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
@@ -51,11 +51,6 @@ class OwnData:
         if request.wish is Wish.KEEP:
             return _turn(say("erase_not"))
         return await asyncio.to_thread(doing[request.wish], message.conversation, request)
-
-    def first_contact(self, conversation: str) -> list[str]:
-        """What is told of a resident's data, once in a conversation and again when it was reworded; maybe nothing."""
-        told, at = say("consent_version"), self._clock()
-        return [say("consent")] if told_of_data(conversation, told, at=at, uow=self._database.unit()) else []
 
     def _show(self, conversation: str, request: Request) -> EngineTurn:
         """In words; a channel that can send files sends all of it too, which is what `dossier` tells it."""
@@ -124,6 +119,11 @@ class OwnData:
         person = prefer(conversation, new=new, at=self._clock(), uow=uow, **request.fields)
         event = {"type": "preferences", "large_type": person.large_type, "language": person.language.value}
         return EngineTurn((Reply(say(request.answer, hours=quiet_hours(person))),), (event,), None)
+
+
+def data_notice() -> DataNotice:
+    """What is told of a resident's data at first contact, as it is worded now."""
+    return DataNotice(say("consent_version"), say("consent"))
 
 
 def completed(turn: EngineTurn) -> EngineTurn:
