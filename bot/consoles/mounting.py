@@ -16,10 +16,12 @@ from bot.consoles import (
     board,
     calls,
     entrance,
+    letters,
     manager,
     operator,
     photos,
     pocket,
+    rates,
     shortfalls,
     ticket_page,
     worker,
@@ -57,7 +59,21 @@ def mount(app: FastAPI, house: House) -> None:
 
 def register(house: House) -> None:
     """All the pages of those who work here."""
-    for room in (entrance, operator, worker, board, ticket_page, manager, appointments, shortfalls, photos, calls, pocket):
+    for room in (
+        entrance,
+        operator,
+        worker,
+        board,
+        ticket_page,
+        manager,
+        rates,
+        letters,
+        appointments,
+        shortfalls,
+        photos,
+        calls,
+        pocket,
+    ):
         room.register(house)
 
 
