@@ -73,15 +73,15 @@ class Errand:
         return [ticket for ticket in self.tickets if ticket.state is State.AWAITING_FEEDBACK]
 
 
-def errands(*, uow: CallingUnit) -> list[Errand]:
-    """Whom the operators have to call: who is promised a call back first, then those to whom there is news to tell."""
-    with uow:
-        calls = [(known, _peek(uow, known.call_back)) for known in uow.conversations.to_call_back(MOST)]
-        promised = [Errand(known, call_back=ticket) for known, ticket in calls if ticket and ticket.is_open]
-        told: dict[str, list[Message]] = {}
-        for message in uow.messages.untold(PHONE, MOST):
-            told.setdefault(message.conversation, []).append(message)
-        return [*promised, *(_news(uow, id_, news) for id_, news in told.items())]
+def errands(uow: CallingUnit) -> list[Errand]:
+    """Whom the operators have to call, read within a transaction that is open: who is promised a call back first, then
+    those to whom there is news to tell."""
+    calls = [(known, _peek(uow, known.call_back)) for known in uow.conversations.to_call_back(MOST)]
+    promised = [Errand(known, call_back=ticket) for known, ticket in calls if ticket and ticket.is_open]
+    told: dict[str, list[Message]] = {}
+    for message in uow.messages.untold(PHONE, MOST):
+        told.setdefault(message.conversation, []).append(message)
+    return [*promised, *(_news(uow, id_, news) for id_, news in told.items())]
 
 
 def _news(uow: CallingUnit, conversation: str, news: Sequence[Message]) -> Errand:

@@ -33,7 +33,7 @@ SATISFIED = {"": None, "yes": True, "no": False}
 def to_call(uow: SqlUnitOfWork, level: int) -> list[Errand]:
     """Whom to call. Of what is confidential a caller is told by those of the supervisor line who may know, and not in a
     room where many sit. `level`: of who asks, 0 for an operator."""
-    return [e for e in errands(uow=uow) if not any(t.confidential and not 0 < t.level <= level for t in e.tickets)]
+    return [e for e in errands(uow) if not any(t.confidential and not 0 < t.level <= level for t in e.tickets)]
 
 
 class CallsPage:

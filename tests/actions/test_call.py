@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from actions.conversations.alarm import ring
-from actions.conversations.call import answer_call, call_id, called_back, errands, take_note, told
+from actions.conversations.call import Errand, answer_call, call_id, called_back, errands, take_note, told
 from actions.conversations.calling_back import file_call_back
 from actions.conversations.conversation import Alert, Conversation, Owner, Stage
 from actions.conversations.handover import hand_over, system_says
@@ -48,6 +48,11 @@ def news(database: Database, id_: str, conversation: str = CALLER, ticket: str |
     system_says(conversation, f"进展{id_}", id_=id_, at=MONDAY, uow=database.unit(), ticket=ticket)
 
 
+def to_call(database: Database) -> list[Errand]:
+    with database.reading() as uow:
+        return errands(uow)
+
+
 def test_the_same_number_is_the_same_caller_however_it_is_written() -> None:
     assert call_id("138 0000 1001", "secret") == CALLER != call_id(PHONE, "another secret")
     assert call_id("13800001002", "secret") != CALLER
@@ -82,12 +87,12 @@ def test_news_for_callers_wait_until_somebody_tells_them(database: Database) -> 
     news(database, "n1")
     news(database, "n2")
     news(database, "n3", "web:abc")
-    (errand,) = errands(uow=database.reading())
+    (errand,) = to_call(database)
     assert (errand.conversation.id, [m.id for m in errand.news]) == (CALLER, ["n1", "n2"])
     told(["n1"], at=MONDAY, uow=database.unit())
-    assert [m.id for m in errands(uow=database.reading())[0].news] == ["n2"]
+    assert [m.id for m in to_call(database)[0].news] == ["n2"]
     told(["n1", "n2"], at=MONDAY, uow=database.unit())
-    assert errands(uow=database.reading()) == []
+    assert to_call(database) == []
 
 
 def test_the_tickets_that_the_news_are_about_come_along(database: Database) -> None:
@@ -96,7 +101,7 @@ def test_the_tickets_that_the_news_are_about_come_along(database: Database) -> N
     number = open_ticket(report, by=by, at=MONDAY, desk=DESK, uow=database.unit()).number
     news(database, "n1", ticket=number)
     news(database, "n2", ticket=number)
-    (errand,) = errands(uow=database.reading())
+    (errand,) = to_call(database)
     assert [ticket.number for ticket in errand.tickets] == [number] and errand.to_rate == []
 
 
@@ -105,11 +110,11 @@ def test_promised_calls_come_first_and_leave_when_made_or_withdrawn(database: Da
         record_inbound(Inbound(f"w{n}", f"web:{n}", "你好"), at=MONDAY, uow=database.unit())
         file_call_back(f"web:{n}", PHONE, "请回电", at=MONDAY, desk=DESK, unit=database.unit)
     news(database, "n1")
-    first, second, third = errands(uow=database.reading())
+    first, second, third = to_call(database)
     assert first.call_back and second.call_back and third.news
     called_back("web:1", at=MONDAY, uow=database.unit())
     withdraw(second.call_back.number, by=Actor(Role.OPERATOR, "op"), at=MONDAY, uow=database.unit())
-    assert [e.conversation.id for e in errands(uow=database.reading())] == [CALLER]
+    assert [e.conversation.id for e in to_call(database)] == [CALLER]
 
 
 def test_the_number_that_called_goes_into_the_report() -> None:
