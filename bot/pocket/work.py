@@ -19,13 +19,13 @@ from actions.clock import SHANGHAI, local
 from actions.errors import ActionError, NotAllowed, TicketUnknown
 from actions.store.unit import SqlUnitOfWork
 from actions.tickets.actor import Actor
-from actions.tickets.doing import PICTURED, WORDY, Given, do, ways
+from actions.tickets.doing import PICTURED, Given, do, ways
 from actions.tickets.names import EVENT_NAMES, ROLE_NAMES, STATE_NAMES
 from actions.tickets.remaining import contact_line, due_line
 from actions.tickets.states import OPEN, Event
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
-from actions.tickets.workflow import apply, helps, may_see
+from actions.tickets.workflow import ASKING, apply, helps, may_see
 from bot.house import House
 from bot.pocket.filing import enclose, file_sighting
 from bot.pocket.sighting import OTHER, Sighting, conversation_of, read
@@ -93,13 +93,13 @@ def view(ticket: Ticket, by: Actor, at: datetime) -> dict[str, Any]:
         "clocks": [line for line in (due_line(ticket, at), contact_line(ticket, at)) if line],
         "due": local(ticket.due_at).date().isoformat(),
         "ways": [event.value for event in now],
-        "then": {event.value: _ways_after(ticket, event, by, at) for event in now if event not in WORDY},
+        "then": {event.value: _ways_after(ticket, event, by, at) for event in now if event not in ASKING},
     }
 
 
 def _ways_after(ticket: Ticket, event: Event, by: Actor, at: datetime) -> list[str]:
     try:
-        return [later.value for later in ways(apply(ticket, event, by=by, at=at), by)]
+        return [later.value for later in ways(apply(ticket, event, by=by, at=at, note="…"), by)]
     except ActionError:
         return []
 

@@ -67,14 +67,15 @@
     if (state && state.old) $("stored").textContent = words.stored.replace("%", hour(state.at));
     const waits = queue.some((item) => !item.error);
     $("net").hidden = !(cut || loggedOut || waits && tries);
-    if (loggedOut) $("net").replaceChildren(node("span", "", words.login + " "), link("", words.to_login, "/login"));
+    $("patrol").hidden = !login(); // before that nobody knows whose it would be
+    if (loggedOut) $("net").replaceChildren(node("span", "", (login() ? words.login : words.first_login) + " "), link("", words.to_login, "/login"));
     else $("net").textContent = waits ? words.offline : words.no_net;
   }
 
   function waitingCard(item) {
     const box = node("article", "card " + (item.error ? "refused" : "queued"));
-    const head = node("div", "head");
-    head.append(node("span", "strong", item.title), node("span", "pill " + (item.error ? "warn" : "wait"), item.error ? words.refused : sending === item.key ? words.sending : words.waiting));
+    const head = node("div", "row");
+    head.append(node("span", "strong whole", item.title), node("span", "pill " + (item.error ? "warn" : "wait"), item.error ? words.refused : sending === item.key ? words.sending : words.waiting));
     box.append(head);
     if (item.body.words || item.body.what) box.append(node("span", "", item.body.words || item.body.what));
     if (item.body.photo) box.append(node("span", "soft", words.with_photo));
