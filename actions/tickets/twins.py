@@ -53,17 +53,28 @@ def twins(ticket: Ticket, among: Iterable[Ticket]) -> list[Twin]:
 
 
 def _twin(ticket: Ticket, other: Ticket) -> Twin | None:
+    """The same place speaks for it, with the kind or the words; words alone only where a place is not known."""
     here = bool(ticket.place_key) and ticket.place_key == other.place_key
     metres = distance(ticket.point, other.point) if ticket.point and other.point else None
-    near = metres is not None and metres <= NEAR
+    near = not here and metres is not None and metres <= NEAR
+    estate = not (here or near) and _same_estate(ticket, other)
+    open_place = estate or not (ticket.place_key and other.place_key)
     alike, same = likeness(ticket.what, other.what), ticket.kind == other.kind
-    if not ((here or near) and (same or alike >= ALIKE)) and alike < VERY_ALIKE:
+    if not ((here or near) and (same or alike >= ALIKE)) and not (open_place and alike >= VERY_ALIKE):
         return None
     reasons = {
         "同一地点": here,
-        f"相距 {metres or 0:.0f} 米": near and not here,
+        f"相距 {metres or 0:.0f} 米": near,
+        "同一小区": estate,
         "同一情形": same,
         "说法相近": alike >= ALIKE,
     }
-    score = 2.0 * here + 1.5 * (near and not here) + 0.5 * same + alike
+    score = 2.0 * here + 1.5 * near + 0.5 * estate + 0.5 * same + alike
     return Twin(other, tuple(reason for reason, holds in reasons.items() if holds), score)
+
+
+def _same_estate(ticket: Ticket, other: Ticket) -> bool:
+    """Whether both lie in one estate, and not in two buildings of it."""
+    one, two = ticket.place, other.place
+    known = bool(one.get("estate")) and one.get("estate") == two.get("estate")
+    return known and not (one.get("building") and two.get("building"))

@@ -148,7 +148,7 @@ class RatesPage:
         columns = [{**column, "label": column["label"] or title.removeprefix("按")} for column in TABLE_COLUMNS]
         rows = [table_row(group, rates) for group, rates in named.items()]
         table = ui.table(columns=columns, rows=rows, row_key="group", pagination={"rowsPerPage": 10})
-        table.classes("w-full figures").props("flat dense")
+        table.classes("w-full figures").props('flat dense :grid="window.innerWidth < 640"')
 
     async def export(self) -> None:
         """All that is shown as one file, every rate with what it is of."""

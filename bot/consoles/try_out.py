@@ -133,7 +133,7 @@ class TryOut:
         affair, category = found.affair, self.visit.house.categories.get(found.affair.category)
         same = "、".join(f"{t.number} {t.what[:20]}" for t in found.duplicates[:3])
         return [
-            ("情形", f"{category.name if category else ''} · {affair.kind_name}"),
+            ("情形", " · ".join(dict.fromkeys([category.name if category else "", affair.kind_name])).strip(" ·")),
             ("地点", report.address or "话里没有听出地点，会问居民"),
             ("责任单位", f"{found.routing.unit}（{DUTY_NAMES.get(affair.duty, affair.duty)}）"),
             ("缓急", f"{'险情，马上派单；' if report.urgent else ''}按“{found.deadline}”办"),

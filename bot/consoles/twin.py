@@ -26,9 +26,10 @@ class TwinField:
     def __init__(self, house: House, found: Sequence[Twin]) -> None:
         self.house = house
         ui.label("并入哪张工单？两张的居民以后都跟着那一张。").classes("soft")
-        self.choice = ui.radio({twin.ticket.number: self._line(twin) for twin in found}).classes("w-full twins")
+        with ui.element("div").classes("scrolled") as list_:
+            self.choice = ui.radio({twin.ticket.number: self._line(twin) for twin in found}).classes("w-full twins")
         if not found:
-            self.choice.set_visibility(False)
+            list_.set_visibility(False)
             ui.label("附近没有像同一件事的工单。知道工单号的话写在下面。").classes("text-sm")
         self.written = ui.input("别的工单号" if found else "工单号").classes("w-full").props("outlined dense clearable")
 

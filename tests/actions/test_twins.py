@@ -32,7 +32,10 @@ def opened(uow: FakeUnit, **fields: object) -> Ticket:
         ({"category": "other", "kind": "", "what": "三单元楼道灯坏了"}, ("同一地点", "说法相近")),
         ({"category": "other", "kind": "", "what": "垃圾没人收"}, None),
         ({"address": "翠湖苑9栋", "place": {}, "what": "另外一件"}, None),
-        ({"address": "别处", "place": {}, "category": "other", "kind": ""}, ("说法相近",)),
+        ({"address": "别处", "place": {}}, None),
+        ({"address": "", "place": {}, "category": "other", "kind": ""}, ("说法相近",)),
+        ({"address": "幸福里小区", "place": {"estate": "幸福里小区"}}, ("同一小区", "同一情形", "说法相近")),
+        ({"address": "幸福里小区4栋", "place": {"estate": "幸福里小区", "building": "4"}}, None),
         ({"category": "staff_conduct", "kind": ""}, None),
     ],
 )
@@ -49,7 +52,7 @@ def test_a_position_says_how_far(uow: FakeUnit) -> None:
 
 
 def test_the_likeliest_comes_first_and_what_is_over_never(uow: FakeUnit) -> None:
-    first, far, same = opened(uow), opened(uow, address="别处", place={}), opened(uow)
+    first, far, same = opened(uow), opened(uow, address="", place={}), opened(uow)
     over = withdraw(opened(uow).number, by=OPERATOR, at=MONDAY, uow=uow)
     assert [twin.ticket.number for twin in twins(first, [far, over, same])] == [same.number, far.number]
 
