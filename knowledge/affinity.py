@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding import Vectors
+from knowledge.threads import all_threads
 from knowledge.vectors import read_arrays, write_arrays
 
 Matrix = NDArray[np.float32]
@@ -33,11 +34,10 @@ class Affinity:
         """`mean` [d]: the vectors' centre. `dual` [passages, classes]: each passage's pull towards each class."""
         self.mean, self.dual = mean, dual
 
-    def scores(self, vector: Vectors, centred: Vectors, wording: NDArray[np.float32]) -> NDArray[np.float32]:
-        """A score for each class, about 0 to 1: `vector` is the question's, `centred` the passages', `wording` the
-        question's cosine with each passage's terms."""
-        likeness = _kernel(centred @ centre(vector[None], self.mean)[0], wording)
-        scores: NDArray[np.float32] = likeness @ self.dual
+    def scores(self, meaning: NDArray[np.float32], wording: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A score for each class, about 0 to 1, of the question's cosines with each passage it was learnt from: `meaning`
+        of their centred vectors, `wording` of their terms."""
+        scores: NDArray[np.float32] = _kernel(meaning, wording) @ self.dual
         return scores
 
 
@@ -68,7 +68,8 @@ def learn_once(
     kept = read_arrays(path, "mean", "dual", "without")
     if kept:
         return Affinity(kept[0], kept[1]), kept[2]
-    affinity, without = learn(vectors, weights, owners, classes)
+    with all_threads():
+        affinity, without = learn(vectors, weights, owners, classes)
     for old in cache.glob("affinity-*.npz"):
         old.unlink(missing_ok=True)
     write_arrays(path, mean=affinity.mean, dual=affinity.dual, without=without)

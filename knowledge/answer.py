@@ -30,6 +30,7 @@ from knowledge.search import FEATURES, Index, Negatives, build_index
 from knowledge.shelf import Hit, Shelf, build_shelf
 from knowledge.slots import slots_in
 from knowledge.statutes import Statute, load_statutes
+from knowledge.threads import one_thread_each
 from knowledge.vectors import Progress
 from knowledge.wording import say
 
@@ -76,6 +77,7 @@ class Answerer:
     ) -> None:
         """`statutes`: the first one is the community's own, the one that 第三十条 means; `shelved`: those on the `shelf`, for
         which no questions are written."""
+        one_thread_each()
         self._statutes, self._index, self._ranking = tuple(statutes), index, ranking
         self._shelf, self._names = shelf, Names(shelved)
         self.space = Space(index.placed)

@@ -111,7 +111,6 @@ class Index:
         taught = vectors[self._taught], self.lexical.weights[self._taught], self.owners[self._taught], self.classes
         self.affinity, self._without = learn_once(cache, *taught)
         self._centred = centre(vectors, self.affinity.mean)
-        self._taught_centred = self._centred[self._taught]
 
     @property
     def classes(self) -> int:
@@ -160,8 +159,8 @@ class Index:
     def _likeness(self, question: str, vector: Vectors) -> Likeness:
         asked = terms(question)
         meaning = self._centred @ centre(vector[None], self.affinity.mean)[0]
-        wording = self.lexical.cosine(asked)[self._taught]
-        classes = self.affinity.scores(vector, self._taught_centred, wording)
+        wording = self.lexical.cosine(asked)
+        classes = self.affinity.scores(meaning[self._taught], wording[self._taught])
         return Likeness(meaning, self.lexical.bm25(asked), classes)
 
     def _evidence(self, likeness: Likeness, question: str) -> Evidence:

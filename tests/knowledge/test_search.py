@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info
 
-from knowledge.affinity import learn
+from knowledge.affinity import centre, learn
 from knowledge.asking import LONGEST_ASKED, heart_of, looks_back
 from knowledge.folding import fold
 from knowledge.lexical import LexicalIndex
@@ -18,6 +20,7 @@ from knowledge.passages import PIECE, Document, passages_of
 from knowledge.references import Reference, references_in
 from knowledge.slots import slots_in
 from knowledge.statutes import Article, Statute
+from knowledge.threads import all_threads, one_thread_each
 from knowledge.vectors import VectorCache
 from knowledge.words import bigrams, terms
 from tests.knowledge.fakes import LetterEmbedder
@@ -173,9 +176,17 @@ def test_scores_without_a_passage_are_those_of_a_model_that_never_saw_it() -> No
     weights = LexicalIndex(texts).weights
     _, without = learn(vectors, weights, owners, 2)
     model, _ = learn(vectors, weights, owners, 2)
-    seen = model.scores(
-        vectors[0],
-        (vectors - model.mean) / np.linalg.norm(vectors - model.mean, axis=1, keepdims=True),
-        weights.toarray() @ weights.toarray()[0],
-    )
+    centred = centre(vectors, model.mean)
+    seen = model.scores(centred @ centred[0], weights.toarray() @ weights.toarray()[0])
     assert seen[0] > without[0, 0] > without[0, 1]
+
+
+def test_a_question_s_products_take_one_thread_and_learning_takes_all() -> None:
+    def threads() -> set[int]:
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    one_thread_each()
+    assert threads() == {1}
+    with all_threads():
+        assert threads() == {os.cpu_count()}
+    assert threads() == {1}
