@@ -124,13 +124,5 @@ def _place(entities: Sequence[Mapping[str, Any]], text: str, house: House) -> tu
     if named:
         best = max(named, key=lambda e: len(e.get("parts") or {}))
         return str(best["value"]), dict(best.get("parts") or {})
-    parts = PublicPlaces(house.community).parts(text)
-    name = next((parts[key] for key in ("estate", "road", "landmark") if parts.get(key)), "")
-    behind = (
-        f"{parts['building']}栋"
-        if parts.get("building")
-        else f"{parts['road_number']}号"
-        if parts.get("road_number")
-        else ""
-    )
-    return f"{name}{behind}", parts
+    places = PublicPlaces(house.community)
+    return places.address({}, text, None), places.parts(text)

@@ -10,6 +10,7 @@ from nicegui import ui
 from nicegui.testing.user import User
 
 from actions.accounts import Position
+from actions.pocket.linking import linked_chat, redeem_link
 from actions.tickets.actor import Actor, Role
 from actions.tickets.helping import invite
 from actions.tickets.remaining import due_line, length
@@ -23,6 +24,7 @@ from bot.consoles.visit import Visit
 from bot.notices import make_senders
 from knowledge.wording import say
 from tests.bot.test_consoles_house import Place, make_place, sign_in, until, visiting
+from tests.bot.test_telegram_server import TOKEN, BotApi
 
 
 @pytest.fixture
@@ -228,6 +230,35 @@ async def test_a_deed_by_the_handler_itself_refuses_somebody_elses_ticket(place:
             assert await deeds.perform(next(iter(DEEDS)), ticket.number, deed="d1") is None
         await user.should_see(f"工单 {ticket.number}", retries=30)
         assert place.now(ticket.number).state is ticket.state
+
+
+async def test_telegram_is_linked_and_unlinked_from_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    async with BotApi().serving() as address:
+        place = make_place(tmp_path, telegram_token=TOKEN, telegram_api=address)
+        place.account("w01", Position.WORKER, "w01")
+        async with visiting(place) as user:
+            await sign_in(user, place, "w01", expect="绑定 Telegram")
+            press(user, "绑定 Telegram")
+            await user.should_see("打开 Telegram 绑定", retries=30)
+            link = user.find(kind=ui.link, content="打开 Telegram 绑定").elements.pop().props["href"]
+            start = "https://t.me/LinliBot?start=staff_"
+            assert link.startswith(start)
+            await user.should_see(f"/start staff_{link.removeprefix(start)}")
+            at, unit = place.clock(), place.house.database.unit
+            made = redeem_link("telegram:501", link.removeprefix(start), at=at, uow=unit())
+            assert made and made[0].login == "w01"
+            press(user, "好了")
+            await user.should_see("Telegram 已绑定", retries=30)
+            press(user, "解除绑定")
+            await until(lambda: linked_chat(made[0].id, uow=unit()) is None)
+            await user.should_see("绑定 Telegram", retries=30)
+
+
+async def test_without_a_bot_there_is_nothing_to_link(place: Place) -> None:
+    async with visiting(place) as user:
+        await sign_in(user, place, "w01", expect="信号不好？用简版")
+        await user.should_not_see("绑定 Telegram")
 
 
 async def test_what_residents_write_is_text(place: Place) -> None:
