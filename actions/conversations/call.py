@@ -16,13 +16,14 @@ from hashlib import sha256
 from actions.conversations.conversation import Alert, Conversation, Owner, Stage
 from actions.conversations.message import Message
 from actions.conversations.ports import CallingUnit, UnitOfWork
+from actions.conversations.wanted import MessageFilter
 from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
 
 PHONE = "phone"
 """The channel."""
 DIGITS = 12
-MOST = 500
+MOST, LATEST = 500, 30
 
 
 def call_id(phone: str, key: str) -> str:
@@ -60,12 +61,13 @@ def _with_the_operator(known: Conversation) -> Conversation:
 @dataclass(frozen=True)
 class Errand:
     """A caller to be called: what there is to tell, oldest first; the tickets that it is about, by number; and the
-    ticket by which a call back was promised, None where none was."""
+    ticket by which a call back was promised, None where none was; the name of who spoke last, "" where it was not told."""
 
     conversation: Conversation
     news: Sequence[Message] = ()
     tickets: Sequence[Ticket] = ()
     call_back: Ticket | None = None
+    name: str = ""
 
     @property
     def to_rate(self) -> list[Ticket]:
@@ -77,7 +79,11 @@ def errands(uow: CallingUnit) -> list[Errand]:
     """Whom the operators have to call, read within a transaction that is open: who is promised a call back first, then
     those to whom there is news to tell."""
     calls = [(known, _peek(uow, known.call_back)) for known in uow.conversations.to_call_back(MOST)]
-    promised = [Errand(known, call_back=ticket) for known, ticket in calls if ticket and ticket.is_open]
+    promised = [
+        Errand(known, call_back=ticket, name=_name(uow, known.id))
+        for known, ticket in calls
+        if ticket and ticket.is_open
+    ]
     told: dict[str, list[Message]] = {}
     for message in uow.messages.untold(PHONE, MOST):
         told.setdefault(message.conversation, []).append(message)
@@ -87,7 +93,13 @@ def errands(uow: CallingUnit) -> list[Errand]:
 def _news(uow: CallingUnit, conversation: str, news: Sequence[Message]) -> Errand:
     numbers = dict.fromkeys(str(m.payload["ticket"]) for m in news if m.payload.get("ticket"))
     found = [ticket for number in numbers if (ticket := _peek(uow, number))]
-    return Errand(uow.conversations.get(conversation), news, found)
+    return Errand(uow.conversations.get(conversation), news, found, name=_name(uow, conversation))
+
+
+def _name(uow: CallingUnit, conversation: str) -> str:
+    """Whom to ask for, as the operator wrote it down."""
+    latest = uow.messages.search(MessageFilter(conversation=conversation, size=LATEST)).items
+    return next((name for m in latest if (name := (m.payload.get("call") or {}).get("speaker"))), "")
 
 
 def _peek(uow: CallingUnit, number: str | None) -> Ticket | None:

@@ -175,7 +175,8 @@ class OpenTicket(Action):
         joined = join_neighbours(report, self._counter) if wants_to_join else None
         ticket = joined or file_report(report, self._counter)
         card = ticket_event("ticket_merged" if joined else "ticket_created", ticket, self._counter)
-        key = "report_joined" if joined else "report_filed_confidential" if ticket.confidential else "report_filed"
+        filed = "report_filed_by_phone" if said.channel == PHONE else "report_filed"
+        key = "report_joined" if joined else "report_filed_confidential" if ticket.confidential else filed
         text = say(
             key, number=ticket.number, who=who_has_it(card["ticket"]), kind=ticket.kind_name, due=spoken(ticket.due_at)
         )

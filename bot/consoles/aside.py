@@ -15,7 +15,7 @@ from actions.tickets.remaining import due_line
 from actions.tickets.ticket import Ticket
 from actions.tickets.wanted import TicketFilter
 from bot.consoles.card import show_facts, show_state, worker_name
-from bot.consoles.transcript import show_understood
+from bot.consoles.transcript import NO_AFFAIR, show_understood
 from bot.consoles.visit import Visit
 
 RECENT = 20
@@ -24,7 +24,8 @@ RECENT = 20
 
 @dataclass(frozen=True)
 class Known:
-    """What is known beside the talk itself; `understood` of the latest message that the model read."""
+    """What is known beside the talk itself; `understood` of the latest message that is about some affair,
+    else of the latest that the model read."""
 
     conversation: Conversation | None
     understood: dict[str, object] | None
@@ -34,7 +35,8 @@ class Known:
 def known(uow: SqlUnitOfWork, conversation: str) -> Known:
     """All of it. Operators, who sit with many in a room, see nothing of confidential tickets."""
     recent = uow.messages.search(MessageFilter(conversation=conversation, size=RECENT)).items
-    understood = next((dict(message.understood) for message in recent if message.understood), None)
+    read = [dict(message.understood) for message in recent if message.understood]
+    understood = next((u for u in read if u.get("intent") not in NO_AFFAIR), read[0] if read else None)
     tickets = uow.tickets.find(TicketFilter(resident=conversation, confidential=False)).items
     return Known(uow.conversations.find(conversation), understood, tickets)
 

@@ -63,7 +63,7 @@ class CallsPage:
     def _card(self, errand: Errand) -> None:
         known = errand.conversation
         with ui.row().classes("w-full items-center justify-between no-wrap"):
-            ui.label(name_of(known.id)).classes("strong")
+            ui.label(" · ".join(filter(None, (name_of(known.id), errand.name)))).classes("strong")
             ui.label("要打回去" if errand.call_back else "要转告").classes("pill warn" if errand.call_back else "pill")
         phone = (errand.call_back and errand.call_back.phone) or known.phone
         self._number(known.id, phone)

@@ -156,6 +156,7 @@ class TestCalls:
             await sign_in(user, place, "operator", expect="电话 1001")
             await user.open("/calls")
             await user.should_see(f"工单 {number}）已办结", retries=30)
+            await user.should_see("电话 1001")
             await user.should_see("138****1001")
             press(user, "看号码")
             await user.should_see(PHONE, retries=30)
