@@ -69,6 +69,11 @@ def _wait(service: Service, path: str, good: Any) -> None:
     raise AssertionError(f"{path} not ready: " + (service.data / "service.log").read_text("utf-8"))
 
 
+def ready(service: Service) -> None:
+    """Wait until the engine answers too."""
+    _wait(service, "/readyz", lambda answer: answer.json().get("engine") == "ok")
+
+
 def stop(service: Service) -> None:
     """Ask the service to end, and make sure that it does."""
     service.process.send_signal(signal.SIGTERM)
@@ -85,7 +90,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         pytest.skip("skipped: no engine environment, run make setup")
     running = start(tmp_path_factory.mktemp("service"))
     try:
-        _wait(running, "/readyz", lambda answer: answer.json().get("engine") == "ok")
+        ready(running)
         yield running
     finally:
         stop(running)
