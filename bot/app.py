@@ -37,6 +37,7 @@ from bot.conversation.engine import Engine
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
 from bot.conversation.own_data import OwnData
+from bot.conversation.relay import Relay
 from bot.delivering import Channels, Worker
 from bot.house import House
 from bot.pocket.pages import pocket_router
@@ -170,6 +171,8 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         app.state.telegram = channels.telegram
+        relay = Relay(house.hub, house.database, house.settings.database)
+        await asyncio.to_thread(relay.start)
         if worker:
             await asyncio.to_thread(worker.start, house, channels)
         resuming = asyncio.create_task(_resume(house))
@@ -179,6 +182,7 @@ def _lifespan(
         await channels.stop()
         if worker:
             await asyncio.to_thread(worker.stop)
+        await asyncio.to_thread(relay.stop)
         await house.engine.close()
         house.database.close()
 

@@ -20,6 +20,7 @@ from actions.notify.waits import Waits
 from actions.webhooks.announcing import AUDIENCE as WEBHOOK
 from actions.webhooks.hook import read_hooks
 from actions.webhooks.sending import WebhookSender
+from bot.conversation.relay import Relay
 from bot.house import House
 from bot.mail.readers import AUDIENCE as MAIL
 from bot.mail.readers import letters
@@ -135,7 +136,8 @@ def all_senders(house: House, outside: Mapping[str, SendText], pockets: Mapping[
 
 async def send_alone(house: House, worker: Worker, until: asyncio.Event) -> None:
     """Deliver notices and nothing else, by channels that send and do not receive, until told to stop."""
-    channels = Channels(house)
+    channels, relay = Channels(house), Relay(house.hub, house.database, house.settings.database)
+    await asyncio.to_thread(relay.start)
     await channels.start(receives=False)
     try:
         await asyncio.to_thread(worker.start, house, channels)
@@ -143,3 +145,4 @@ async def send_alone(house: House, worker: Worker, until: asyncio.Event) -> None
     finally:
         await asyncio.to_thread(worker.stop)
         await channels.stop()
+        await asyncio.to_thread(relay.stop)

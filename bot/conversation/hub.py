@@ -1,10 +1,11 @@
-"""Live news inside this process: what one screen does, the others see. Nothing is kept here; the store keeps."""
+"""Live news: what one screen does, the others see, those of other processes by `others`. Nothing is kept here; the store
+keeps."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,10 +21,17 @@ class Hub:
     """
 
     def __init__(self) -> None:
+        self.others: Callable[[str, News], None] | None = None
         self._readers: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[News]]]] = defaultdict(set)
 
     def publish(self, topic: str, event: News) -> None:
-        """Tell everybody who reads a topic."""
+        """Tell everybody who reads a topic, here and in other processes."""
+        self.hear(topic, event)
+        if self.others:
+            self.others(topic, event)
+
+    def hear(self, topic: str, event: News) -> None:
+        """Tell everybody here who reads a topic."""
         for loop, queue in tuple(self._readers.get(topic, ())):
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_put, queue, event)

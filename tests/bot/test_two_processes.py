@@ -21,6 +21,8 @@ from bot.conversation.flow import Flow
 from bot.conversation.holding import Holding
 from bot.conversation.hub import Hub
 from bot.conversation.leftovers import SETTLING, Leftovers
+from bot.conversation.news import message_news
+from bot.conversation.relay import Relay
 from tests.actions.conftest import postgresql, sqlite, url  # noqa: F401
 from tests.actions.crowd import crowd
 from tests.actions.samples import MONDAY
@@ -147,3 +149,55 @@ def test_a_claim_runs_out_is_prolonged_and_can_be_let_go(pair: Pair) -> None:
     assert claim("m", by="one", at=almost + LEASE, uow=one.unit())
     sweep_claims(at=almost + LEASE * 2, unit=one.unit)
     assert claim("m", by="other", at=almost + LEASE, uow=other.unit())
+
+
+class TestLiveNews:
+    """What is told in one process is heard in the other."""
+
+    @pytest.fixture
+    def url(self, postgresql: str) -> str:  # noqa: F811
+        return postgresql
+
+    @pytest.fixture
+    def hubs(self, url: str) -> Iterator[tuple[Database, Hub, Hub]]:  # noqa: F811
+        database, hubs = open_database(url), (Hub(), Hub())
+        relays = [Relay(hub, database, url) for hub in hubs]
+        for relay in relays:
+            relay.start()
+        yield database, *hubs
+        for relay in relays:
+            relay.stop()
+        database.close()
+
+    async def test_a_ring_for_the_desk_is_heard_once_in_each(self, hubs: tuple[Database, Hub, Hub]) -> None:
+        _, here, there = hubs
+        async with here.subscribe("operators") as mine, there.subscribe("operators", "worker:w01") as theirs:
+            here.publish("operators", {"type": "ring", "id": "web:abc", "text": "燃气"})
+            there.publish("operators", {"type": "notice", "text": "完"})
+            for news in (mine, theirs):
+                heard = [await asyncio.wait_for(anext(news), 10) for _ in range(2)]
+                assert sorted(item["type"] for item in heard) == ["notice", "ring"]
+
+    @pytest.mark.parametrize("length", [5, 9_000])
+    async def test_a_message_however_long_is_shown_whole(self, hubs: tuple[Database, Hub, Hub], length: int) -> None:
+        database, here, there = hubs
+        message, _ = record_inbound(Inbound("m", CALLED, "长" * length), at=MONDAY, uow=database.unit())
+        async with there.subscribe(f"conversation:{CALLED}") as theirs:
+            here.publish(f"conversation:{CALLED}", message_news(message))
+            assert await asyncio.wait_for(anext(theirs), 10) == message_news(message)
+
+    async def test_a_notice_that_is_too_long_is_cut(self, hubs: tuple[Database, Hub, Hub]) -> None:
+        _, here, there = hubs
+        async with there.subscribe("worker:w01") as theirs:
+            here.publish("worker:w01", {"type": "notice", "number": "GY1", "text": "长" * 9_000})
+            heard = await asyncio.wait_for(anext(theirs), 10)
+        assert (heard["number"], heard["text"]) == ("GY1", "长" * 500)
+
+
+def test_one_process_on_sqlite_has_nothing_to_relay(sqlite: str) -> None:  # noqa: F811
+    database, hub = open_database(sqlite), Hub()
+    relay = Relay(hub, database, sqlite)
+    relay.start()
+    assert hub.others is None
+    relay.stop()
+    database.close()
