@@ -97,9 +97,9 @@ def register(house: House) -> None:
             return
         with frame(visit, "值班台"):
             page = OperatorPage(visit)
-            ui.timer(EVERY, page.attend)
             await page.renew()
             wanted = str(open)
             if await visit.read(is_known, wanted):
                 await page.choose(wanted)
             follow(house.hub, ("operators", "tickets"), page.renew, page.heard)
+            ui.timer(EVERY, page.attend)  # last: whatever is awaited after it would come only once the browser is there

@@ -28,6 +28,7 @@ from actions.tickets.opening import open_ticket
 from actions.tickets.ticket import Ticket
 from bot.app import open_house
 from bot.consoles.mounting import register
+from bot.consoles.visit import HOME
 from bot.conversation.engine import EngineTurn
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
@@ -167,39 +168,84 @@ async def until(holds: Callable[[], Any], seconds: float = 5.0) -> None:
     raise AssertionError("it never came")
 
 
+SECRET = "只给该看的人看的话"
+ROOMS = (
+    "/operator",
+    "/calls",
+    "/worker",
+    "/tickets",
+    "/manager",
+    "/rates",
+    "/appointments",
+    "/shortfalls",
+    "/letters",
+)
+"""Every room, and below the address of one ticket."""
+
+
+async def shown_to(user: User, path: str) -> str:
+    """The whole page, as the browser gets it; where one is led elsewhere, nothing of the page is in it."""
+    return (await user.http_client.get(path)).text
+
+
 @pytest.mark.parametrize(
-    ("login", "role", "own", "others"),
+    ("login", "role", "own", "may"),
     [
-        ("w01", Position.WORKER, "我的工单", ("/operator", "/manager")),
-        ("operator", Position.OPERATOR, "值班台", ("/worker", "/manager")),
-        ("manager", Position.MANAGER, "对话记录", ("/worker", "/operator")),
+        ("w01", Position.WORKER, "我的工单", {"/worker"}),
+        ("operator", Position.OPERATOR, "值班台", {"/operator", "/calls", "/tickets", "/appointments"}),
+        (
+            "manager",
+            Position.MANAGER,
+            "对话记录",
+            {"/calls", "/tickets", "/manager", "/rates", "/appointments", "/shortfalls", "/letters"},
+        ),
+        ("s01", Position.WORKER, "我的工单", {"/worker", "/calls", "/tickets", "/rates"}),
     ],
 )
-async def test_each_is_led_to_her_own_page_and_to_no_other(
-    place: Place, login: str, role: Position, own: str, others: tuple[str, str]
+async def test_each_is_let_into_her_own_rooms_and_led_home_from_the_others(
+    place: Place, login: str, role: Position, own: str, may: set[str]
 ) -> None:
-    place.account(login, role, "w01" if role is Position.WORKER else None)
-    place.hears("web:abc", "楼道灯坏了的秘密")
+    place.account(login, role, login if role is Position.WORKER else None)
     async with visiting(place) as user:
         await sign_in(user, place, login, expect=own)
-        for other in others:
-            answer = await user.http_client.get(other)
-            assert "秘密" not in answer.text
-            await user.open(other)
-            await user.should_see(own, retries=30)
+        for room in ROOMS:
+            await user.open(room)
+            home = room if room in may else HOME[role]
+            await until(lambda home=home: user.client and user.client.page.path == home)
 
 
-async def test_an_admin_sees_operators_and_managers_pages(place: Place) -> None:
+async def test_what_is_said_and_filed_reaches_only_the_rooms_of_those_who_may_read_it(place: Place) -> None:
+    """Each page that may show it does: without that, its absence elsewhere would say nothing."""
+    for login, role in (("w02", Position.WORKER), ("operator", Position.OPERATOR), ("manager", Position.MANAGER)):
+        place.account(login, role, "w02" if role is Position.WORKER else None)
+    place.hears("web:abc", SECRET)
+    number, talk = place.ticket(what=SECRET).number, "/operator?open=web:abc"
+    shows = {
+        "w02": set(),
+        "operator": {talk, "/tickets", f"/tickets/{number}"},
+        "manager": {"/manager", "/tickets", f"/tickets/{number}"},
+    }
+    for login, expected in shows.items():
+        async with visiting(place) as user:
+            await sign_in(user, place, login, expect="退出")
+            pages = {path: await shown_to(user, path) for path in (*ROOMS, talk, f"/tickets/{number}")}
+        assert {path for path, text in pages.items() if SECRET in text} == expected, login
+
+
+async def test_an_admin_may_go_everywhere_but_to_a_workers_bag(place: Place) -> None:
     place.account("admin", Position.ADMIN)
     async with visiting(place) as user:
         await sign_in(user, place, "admin", expect="对话记录")
-        await user.open("/operator")
-        await user.should_see("试铃")
+        for room in set(ROOMS) - {"/worker"}:
+            await user.open(room)
+            await until(lambda room=room: user.client and user.client.page.path == room)
 
 
 async def test_nobody_gets_in_without_signing_in(place: Place) -> None:
+    number = place.ticket(what=SECRET).number
     async with visiting(place) as user:
-        for path in ("/operator", "/worker", "/manager"):
+        for path in (*ROOMS, f"/tickets/{number}"):
+            assert SECRET not in await shown_to(user, path)
             await user.open(path)
             await user.should_see("工作人员登录", retries=30)
 

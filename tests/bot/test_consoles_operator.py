@@ -53,6 +53,11 @@ def entry(user: User, name: str) -> ui.element:
     return element
 
 
+def labels(user: User) -> set[str]:
+    """The words of every label in sight."""
+    return {label.text for label in user.find(kind=ui.label).elements}
+
+
 async def opened(user: User, place: Place) -> None:
     await sign_in(user, place, "operator", expect="网页 abc")
     UserInteraction(user, {entry(user, "网页 abc")}, None).trigger("click")
@@ -120,8 +125,10 @@ async def test_a_conversation_that_another_has_is_refused_in_words(place: Place)
     async with visiting(place) as user:
         await opened(user, place)
         take_over(RESIDENT, "another", at=place.clock(), uow=place.house.database.unit())
+        await user.should_not_see("another")
         press(user, "接手")
         await user.should_see("another", retries=30)
+        await user.should_not_see(kind=ui.button, content="交还机器人")
         assert known(place).operator == "another"
 
 
@@ -161,8 +168,10 @@ async def test_ringing_is_seen_and_ends_with_taking_over(place: Place) -> None:
         place.house.hub.publish("operators", {"type": "ring", "id": RESIDENT, "text": "马上接手这一个"})
         await user.should_see("马上接手这一个", retries=30)
         await user.should_see("险情：着火了", retries=30)
+        await until(lambda: "紧急" in labels(user))
         press(user, "接手")
         await until(lambda: known(place).alert is Alert.NONE)
+        await until(lambda: "紧急" not in labels(user) and "人工接待" in labels(user))
 
 
 async def test_address_and_phone_stay_masked_until_asked_for(place: Place) -> None:
@@ -187,10 +196,11 @@ async def test_address_and_phone_stay_masked_until_asked_for(place: Place) -> No
 async def test_confidential_tickets_are_not_for_operators(place: Place) -> None:
     place.hears(RESIDENT, "我要投诉网格员")
     ticket = place.ticket(category="staff_conduct", kind="")
-    assert ticket.confidential
+    plain = place.ticket("r2", what="楼道灯也坏了")
+    assert ticket.confidential and not plain.confidential
     async with visiting(place) as user:
         await opened(user, place)
-        await user.should_see("还没有工单")
+        await user.should_see(plain.number)
         await user.should_not_see(ticket.number)
 
 
