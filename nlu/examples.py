@@ -72,6 +72,7 @@ def load_lexicon(knowledge: Path = KNOWLEDGE) -> Lexicon:
         words=terms(lexicon / "words.txt"),
         places=_places(knowledge / "community" / "grids.geojson"),
         never_miss=list(_read(lexicon / "never_miss.yml")),
+        danger_words=dict(_read(lexicon / "danger_words.yml")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ from nlu.text.normalise import Respelling
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`respellings`: typo or dialect word → standard word; `words`: kept whole; `places`: name → (kind, usual name)."""
+    """`respellings`: typo or dialect word → standard word; `words`: kept whole; `places`: name → (kind, usual name);
+    `danger_words`: class → its words (nlu.text.frames)."""
 
     respellings: dict[str, str]
     words: list[str]
     places: dict[str, tuple[str, str]]
     never_miss: list[dict[str, Any]]
+    danger_words: dict[str, list[str]] = field(default_factory=dict)
 
     def respelling(self) -> Respelling:
         """What normalisation needs, traditional characters included."""

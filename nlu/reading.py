@@ -18,6 +18,7 @@ from nlu.classifiers.intents import IntentModel, Ranking
 from nlu.entities import Entity, EntityFinder
 from nlu.lexicon import Lexicon
 from nlu.segment import Segmenter
+from nlu.text.frames import Frames
 from nlu.text.normalise import Normal, normalise
 from nlu.text.urgency import Alarm, NeverMiss
 
@@ -77,13 +78,14 @@ class Preparation:
         self._respelling = lexicon.respelling()
         self._segmenter = Segmenter([*lexicon.words, *lexicon.places])
         self._finder = EntityFinder(lexicon.places)
+        self._frames = Frames(lexicon.danger_words)
 
     def prepare(self, text: str) -> Prepared:
         """Normalise, find what is named, mask it, cut into words."""
         normal = normalise(text, self._respelling)
         entities, masked = self._finder.find(normal, text)
         words = tuple(word for word, _ in self._segmenter.segment(masked))
-        return Prepared(text, normal, entities, Sample(normal.text, masked, words))
+        return Prepared(text, normal, entities, Sample(normal.text, masked, words, tuple(self._frames(normal.text))))
 
 
 class Reader:

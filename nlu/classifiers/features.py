@@ -17,12 +17,14 @@ LONGEST = 300  # characters: a letter's wish is said by then, and its story only
 class Sample:
     """A message as the classifiers see it.
 
-    `text`: normal form; `masked`: the same with addresses, numbers and times as one sign each; `words`: its segments.
+    `text`: normal form; `masked`: the same with addresses, numbers and times as one sign each; `words`: its segments;
+    `frames`: which classes of danger words stand together in it (nlu.text.frames).
     """
 
     text: str
     masked: str
     words: tuple[str, ...]
+    frames: tuple[str, ...] = ()
 
 
 def characters(sample: Sample) -> list[str]:
@@ -65,6 +67,13 @@ class View:
         columns = np.fromiter(counts.keys(), np.int32, len(counts))
         values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._weights[columns]
         return columns, values / max(float(np.sqrt(values @ values)), 1e-9)
+
+    def matrix(self, samples: Sequence[Sample]) -> csr_matrix:
+        """Samples (n) → sparse matrix (n, width)."""
+        rows = [self.row(sample) for sample in samples]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        values, columns = joined([v for _, v in rows], np.float32), joined([c for c, _ in rows], np.int32)
+        return csr_matrix((values, columns, ends), (len(rows), self.width))
 
 
 class Features:

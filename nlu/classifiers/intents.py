@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 
 from nlu.classifiers.cascade import Cascade
+from nlu.classifiers.danger import DangerModel
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample
 from nlu.text.urgency import Alarm
@@ -26,10 +27,6 @@ BARE_WISH = re.compile(
 
 
 DANGER = ("emergency", "self_harm")
-FALSE_ALARMS = 0.006
-"""Share of harmless examples for which the classifier alone may raise the flag (out of fold): it sets the threshold."""
-ABSURD = 0.05
-"""A rule that found words of danger is not believed where the classifier gives danger less than this probability."""
 
 
 class IntentModel:
@@ -38,43 +35,30 @@ class IntentModel:
     def __init__(self) -> None:
         # All intents count alike, however many examples they have: people write "谢谢" as readily as a complaint.
         self.cascade = Cascade(softness=0.3, balance=1.0)
-        self.alert = 0.5
+        self.danger: DangerModel | None = None
 
     def fit(self, samples: Sequence[Sample], intents: Sequence[str], embedder: Embedder) -> None:
-        """Learn from samples and their intents, and from where on the classifier alone raises the flag."""
+        """Learn from samples and their intents; what danger looks like is learned apart, if any of them is dangerous."""
         lesson = self.cascade.fit(samples, intents, embedder)
-        harmless = ~np.isin(intents, DANGER)
-        if harmless.any():
-            self.alert = float(np.quantile(self._danger(lesson.unseen)[harmless], 1 - FALSE_ALARMS))
+        dangerous = np.isin(intents, DANGER)
+        if dangerous.any():
+            self.danger = DangerModel()
+            self.danger.fit(samples, lesson.features, dangerous, embedder)
 
     def rank(self, samples: Sequence[Sample], alarms: Sequence[Sequence[Alarm]], embedder: Embedder) -> list[Ranking]:
         """Samples (n) and what the rules raised for each (n) → intents with their probabilities, best first (n)."""
         if not samples:
             return []
-        rows = self.cascade.predict(samples, embedder)
+        x = self.cascade.features.transform(samples)
+        rows = self.cascade.predict(samples, embedder, x)
+        rankings = [self.cascade.ranked(row, len(self.cascade.labels)) for row in rows]
+        if self.danger is None:
+            return [_calm(ranking, sample) for ranking, sample in zip(rankings, samples)]
+        odds = self.danger.odds(samples, x, [bool(raised) for raised in alarms], embedder)
         return [
-            self._settled(self.cascade.ranked(row, len(self.cascade.labels)), sample, raised, danger)
-            for sample, row, raised, danger in zip(samples, rows, alarms, self._danger(rows))
+            _alarmed(ranking, raised, odd) if sample.text and odd >= self.danger.alert else _calm(ranking, sample)
+            for sample, ranking, raised, odd in zip(samples, rankings, alarms, odds)
         ]
-
-    def _danger(self, rows: np.ndarray) -> np.ndarray:
-        """Probabilities (n, labels) → how likely it is that somebody is in danger (n)."""
-        return np.asarray(rows[:, [i for i, label in enumerate(self.cascade.labels) if label in DANGER]].sum(axis=1))
-
-    def _settled(self, ranking: Ranking, sample: Sample, raised: Sequence[Alarm], danger: float) -> Ranking:
-        """Put first what is to be acted on: a danger that rules or classifier see, a bare wish, or else the likeliest."""
-        if not sample.text:
-            return EMPTY
-        if raised and danger >= ABSURD:
-            return _first(
-                ranking, "self_harm" if any(a.intent == "self_harm" for a in raised) else "emergency", RULE_CONFIDENCE
-            )
-        if danger >= self.alert:
-            return _first(ranking, next(name for name, _ in ranking if name in DANGER), danger)
-        if BARE_WISH.fullmatch(sample.text):
-            return _first(ranking, "report_issue", RULE_CONFIDENCE)
-        calm = [pair for pair in ranking if pair[0] not in DANGER]
-        return calm[:1] + [pair for pair in ranking if pair != calm[0]]
 
     def save(self, path: Path) -> None:
         """Write to a file of the model."""
@@ -88,6 +72,25 @@ class IntentModel:
         if not isinstance(model, cls):
             raise TypeError(f"{path}: not a {cls.__name__}")
         return model
+
+
+def _alarmed(ranking: Ranking, raised: Sequence[Alarm], odds: float) -> Ranking:
+    """The ranking with a danger first: the kind that the rules name, or else the likelier one."""
+    named = {alarm.intent for alarm in raised}
+    kind = next((name for name, _ in ranking if name in (named or DANGER)), "emergency")
+    if "self_harm" in named:
+        kind = "self_harm"
+    return _first(ranking, kind, RULE_CONFIDENCE if raised else float(1 / (1 + np.exp(-odds))))
+
+
+def _calm(ranking: Ranking, sample: Sample) -> Ranking:
+    """The ranking without a danger first: a bare wish, or else the likeliest."""
+    if not sample.text:
+        return EMPTY
+    if BARE_WISH.fullmatch(sample.text):
+        return _first(ranking, "report_issue", RULE_CONFIDENCE)
+    calm = [pair for pair in ranking if pair[0] not in DANGER]
+    return calm[:1] + [pair for pair in ranking if pair != calm[0]]
 
 
 def _first(ranking: Ranking, name: str, confidence: float) -> Ranking:

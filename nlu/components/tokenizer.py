@@ -14,6 +14,7 @@ from nlu.components.lexical import Lexical
 from nlu.components.normaliser import NORMAL
 from nlu.lexicon import Lexicon
 from nlu.segment import Segmenter
+from nlu.text.frames import Frames
 
 SAMPLE = "sample"
 
@@ -25,10 +26,12 @@ class JiebaTokenizer(Lexical):
     def equip(self, lexicon: Lexicon) -> None:
         """Take the words to keep whole from the lexicon."""
         self._segmenter = Segmenter([*lexicon.words, *lexicon.places])
+        self._frames = Frames(lexicon.danger_words)
 
     def read(self, message: Message) -> None:
         """Cut the message into words."""
         masked = message.get(MASKED)
         tokens = [Token(word, start) for word, start in self._segmenter.segment(masked)]
         message.set(TOKENS_NAMES[TEXT], tokens)
-        message.set(SAMPLE, Sample(message.get(NORMAL).text, masked, tuple(token.text for token in tokens)))
+        text, words = message.get(NORMAL).text, tuple(token.text for token in tokens)
+        message.set(SAMPLE, Sample(text, masked, words, tuple(self._frames(text))))
