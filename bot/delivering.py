@@ -24,7 +24,7 @@ from bot.conversation.relay import Relay
 from bot.house import House
 from bot.mail.readers import AUDIENCE as MAIL
 from bot.mail.readers import letters
-from bot.mail.sending import MailSender
+from bot.mail.sending import MailSender, check
 from bot.notices import APART, RINGS, SendText, make_senders
 from bot.pocket.copies import WAY, with_copies
 from bot.quiet import Quiet
@@ -41,10 +41,11 @@ class Channels:
     """The channels that the settings name, in the service's event loop."""
 
     def __init__(self, house: House) -> None:
-        """None of them is opened before `start`; `SetupMissing` for one that is set up by half."""
+        """None of them is opened before `start`; `SetupMissing` for one, or for mail, that is set up by half."""
         token = house.settings.telegram_token.get_secret_value()
         self.telegram = TelegramChannel(house) if token else None
         self._wechat = wechat_channels(house)
+        check(house.settings)
 
     @property
     def routers(self) -> Iterator[APIRouter]:

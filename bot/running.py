@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,10 +23,15 @@ from bot.settings import Settings
 from bot.supervisor import Supervisor
 from knowledge.community import load_community
 
+ALONE = "提示：网页和投递分开运行时，用 SQLite 的话，新通知要刷新网页才看得到，值班台也不会响铃。请改用 PostgreSQL（LINLI_DATABASE_URL），或者不写 --role"
+"""With SQLite nothing is relayed between processes."""
+
 
 def serve_forever(settings: Settings, role: str) -> None:
     """Serve until told to stop. `role`: all (with an engine of its own unless one is named), web, or worker."""
     migrate(settings.database)
+    if role != "all" and settings.database.startswith("sqlite"):
+        print(ALONE, file=sys.stderr, flush=True)
     if role == "worker":
         deliver_forever(settings)
         return

@@ -14,7 +14,9 @@ from actions.errors import NoSender
 from actions.notify.notice import Notice
 from actions.notify.ports import Undeliverable
 from bot.mail.letter import Letterhead
+from bot.outside import SetupMissing
 from bot.settings import Settings
+from knowledge.wording import say
 
 PATIENCE = 30.0
 """Seconds for one answer of the server."""
@@ -25,14 +27,19 @@ class NotTaken(Exception):
     """The server did not take it, and may later."""
 
 
+def check(settings: Settings) -> None:
+    """`SetupMissing` where mail is set up by half."""
+    if settings.smtp_host and "@" not in _sender(settings):
+        raise SetupMissing(say("mail_sender_missing"))
+
+
 class MailSender:
     """Sends each letter over a connection of its own; mails are few. Certificates are verified."""
 
     def __init__(self, settings: Settings, reader: Callable[[str], Account | None]) -> None:
         """`reader`: the account of a login, None where it is gone or disabled."""
         self._server, self._reader = _server(settings), reader
-        sender = settings.smtp_from or settings.smtp_user
-        self._head = Letterhead(settings.community_name, sender, settings.public_url)
+        self._head = Letterhead(settings.community_name, _sender(settings), settings.public_url)
 
     def __call__(self, notice: Notice) -> None:
         """Send it. `NoSender` where its reader has no address any more, `Undeliverable` where the server refuses this
@@ -53,6 +60,10 @@ class MailSender:
             raise _answered(refusal) from None
         except (aiosmtplib.SMTPException, OSError) as failure:
             raise NotTaken(f"{type(failure).__name__}: {failure}") from None
+
+
+def _sender(settings: Settings) -> str:
+    return settings.smtp_from or settings.smtp_user
 
 
 def _server(settings: Settings) -> dict[str, Any]:

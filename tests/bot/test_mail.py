@@ -40,8 +40,9 @@ from actions.tickets.opening import open_ticket
 from bot.conversation.hub import Hub
 from bot.mail.letter import Letterhead
 from bot.mail.readers import letters
-from bot.mail.sending import MailSender, NotTaken
+from bot.mail.sending import MailSender, NotTaken, check
 from bot.notices import APART, RINGS, make_senders
+from bot.outside import SetupMissing
 from bot.quiet import Quiet
 from bot.security.accounts import Accounts
 from bot.settings import Settings
@@ -194,6 +195,12 @@ class TestTheLetter:
 
 
 class TestTheServer:
+    def test_a_server_without_a_sender_stops_the_start(self, office: PostOffice) -> None:
+        with pytest.raises(SetupMissing, match="LINLI_SMTP_FROM"):
+            check(settings(office, smtp_from=""))
+        check(Settings(smtp_host=""))
+        check(settings(office, smtp_from="", smtp_user="linli@example.cn"))
+
     def test_a_mailbox_that_is_not_there_is_for_good(self, office: PostOffice) -> None:
         office.refused = {"anna@example.cn"}
         with pytest.raises(Undeliverable, match="550"):
