@@ -8,8 +8,10 @@ asks for a token.
 from __future__ import annotations
 
 import hmac
+import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -65,7 +67,8 @@ class LinliChannel(InputChannel):
             if not hmac.compare_digest(request.headers.get("x-linli-token", ""), self._token):
                 return response.json({"error": "token"}, status=401)
             parse = await request.app.ctx.agent.parse_message(request.json["message"])
-            return response.json({"understood": {key: parse[key] for key in UNDERSTOOD if key in parse}})
+            found = {key: parse[key] for key in UNDERSTOOD if key in parse}
+            return response.json({"understood": found}, dumps=partial(json.dumps, default=float))  # numpy's numbers
 
         @webhook.route("/forget", methods=["POST"])
         async def forget(request: Request) -> HTTPResponse:
