@@ -88,7 +88,8 @@ class Measurement:
         self._alone: list[float] = []
         self._together: list[float] = []
         self._work: list[float] = []
-        self._long: list[float] = []
+        self._early: list[float] = []
+        self._late: list[float] = []
 
     def steps(self) -> list[Callable[[], Awaitable[None]]]:
         """What is to be done, in this order."""
@@ -99,7 +100,8 @@ class Measurement:
             *(partial(self._parse, self._known, block) for block in self._blocks),
             *(partial(self._one_user, number, block) for number, block in blocks),
             *(partial(self._eight_users, number, block) for number, block in blocks[: len(blocks) // 2]),
-            *(partial(self._longest, self._blocks[0], BLOCK) for _ in range(0, LATE + WINDOW, BLOCK)),
+            *(partial(self._go_on, number) for number in range(0, LATE - WINDOW, BLOCK)),
+            self._early_and_late,
         ]
 
     async def _warm(self) -> None:
@@ -120,8 +122,19 @@ class Measurement:
         users = [f"together-{user}-{number * 4 // len(self._blocks)}" for user in range(8)]
         self._together.append(await self._talker.per_turn(block, users))
 
-    async def _longest(self, block: Sequence[str], turns: int) -> None:
-        self._long += [await self._talker.say("long", block[number % 8]) for number in range(turns)]
+    async def _go_on(self, begun: int) -> None:
+        """A block of the long conversation, which ends before the late turns."""
+        for number in range(begun, min(begun + BLOCK, LATE - WINDOW)):
+            await self._talker.say("long", self._of(number))
+
+    async def _early_and_late(self) -> None:
+        """Turns of a new conversation and of the long one, one of each in turn, so that both have the same conditions."""
+        for number in range(EARLY - WINDOW, EARLY + WINDOW):
+            self._early.append(await self._talker.say("short", self._of(number)))
+            self._late.append(await self._talker.say("long", self._of(number)))
+
+    def _of(self, number: int) -> str:
+        return self._blocks[0][number % 8]
 
     def figures(self) -> Figures:
         """What came out."""
@@ -133,8 +146,8 @@ class Measurement:
             median(self._known),
             median(self._fresh),
             quantiles(self._fresh, n=20)[-1],
-            _around(self._long, EARLY),
-            _around(self._long, LATE),
+            median(self._early),
+            median(self._late),
             memory["Rss"],
             memory["Pss"],
         )
@@ -149,7 +162,3 @@ async def measure(servers: Sequence[Server], texts: Sequence[str]) -> dict[str, 
             for step in steps:
                 await step()
         return {name: measurement.figures() for name, measurement in all_of_them.items()}
-
-
-def _around(turns: Sequence[float], number: int) -> float:
-    return median(turns[number - WINDOW : number + WINDOW])
