@@ -124,13 +124,12 @@ def _streamed_once(resident: Resident, history: Sequence[Mapping[str, Any]]) -> 
 
 def _went_as_told(resident: Resident, history: Sequence[Mapping[str, Any]], kept: Kept) -> Iterator[str]:
     """Each answer is what the dialogue wants, as if nothing had happened. One that came while the page was away is read
-    from the history; one that says the engine is away is no answer, and the words were said again."""
+    from the history. From an answer on that only says that the engine is away, what is said is another dialogue: the same
+    words again may meet what they did before."""
     for heard in resident.heard:
-        if heard.away:
-            continue
         answer = heard.answer or _as_kept(heard, history, kept)
         if is_away(answer):
-            return  # whoever goes on without having read that has lost the thread
+            return
         try:
             check(dict(heard.turn), dict(answer))
         except AssertionError as failure:

@@ -28,12 +28,12 @@ from tests.end_to_end.accounts import Kept, Reckoning, reckon
 from tests.end_to_end.mortal import Mortal
 from tests.end_to_end.resident import Resident
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Conversations that are held at a time."""
-MESSAGES_PER_LIFE = 5
-"""At most so many messages are begun between a start and the kill that follows."""
-LATEST = 0.35
-"""Seconds after a message was begun within which the kill falls: about as long as an answer takes."""
+ANSWERS_PER_LIFE = 8
+"""At most so many messages are answered between a start and the moment from which the kill may fall."""
+LATEST = 0.5
+"""Seconds after that, and after another message was begun, within which it falls: about as long as an answer takes."""
 LETTERS = 60.0
 """Seconds that the last letters are given to leave."""
 
@@ -45,22 +45,23 @@ class Reaper:
     house: Mortal
     dice: random.Random
     with_engine: float
+    answers: int = ANSWERS_PER_LIFE
     kills: int = 0
     engine_kills: int = 0
-    sent: int = 0
     _begun: asyncio.Event = field(default_factory=asyncio.Event)
+    _answered: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def sending(self) -> None:
-        """A message is begun."""
-        self.sent += 1
-        self._begun.set()
+    def sees(self, event: str) -> None:
+        """What a resident does: "begun" a message, or has it "answered"."""
+        (self._begun if event == "begun" else self._answered).set()
 
     async def reap(self, most: int) -> None:
         """Kill and start again, until cancelled or `most` times."""
         while self.kills < most:
-            for _ in range(self.dice.randint(1, MESSAGES_PER_LIFE)):
-                self._begun.clear()
-                await self._begun.wait()
+            happenings = [self._answered] * self.dice.randint(0, self.answers) + [self._begun]
+            for happening in happenings:
+                happening.clear()
+                await happening.wait()
             await asyncio.sleep(self.dice.random() * LATEST)
             await self._once()
 
@@ -89,13 +90,13 @@ def dialogues(dice: random.Random, count: int) -> list[tuple[str, list[Mapping[s
 
 
 async def run(
-    data: Path, count: int, seed: int, *, apart: bool, kills: int, with_engine: float
+    data: Path, count: int, seed: int, *, apart: bool, kills: int, with_engine: float, answers: int = ANSWERS_PER_LIFE
 ) -> tuple[Reaper, Reckoning]:
     """Hold so many conversations while killing the house, and reckon."""
     dice, house = random.Random(seed), Mortal(data, apart=apart)
-    reaper = Reaper(house, random.Random(seed + 1), with_engine)
+    reaper = Reaper(house, random.Random(seed + 1), with_engine, answers)
     residents = [
-        Resident(house.url, title, turns, random.Random(dice.random()), reaper.sending)
+        Resident(house.url, title, turns, random.Random(dice.random()), reaper.sees)
         for title, turns in dialogues(dice, count)
     ]
     try:

@@ -47,7 +47,7 @@ class Resident:
     title: str
     turns: list[Mapping[str, Any]]
     dice: random.Random
-    sending: Callable[[], None]
+    tell: Callable[[str], None]
     conversation: str = ""
     heard: list[Heard] = field(default_factory=list)
     streamed: list[int] = field(default_factory=list)
@@ -75,8 +75,9 @@ class Resident:
         body |= {"location": turn["location"]} if "location" in turn else {}
         opens_anew = self.dice.random() < 0.2
         for _ in range(int(LONGEST / PAUSE)):
-            self.sending()
+            self.tell("begun")
             if (answer := await self._sent(client, body)) is not None:
+                self.tell("answered")
                 return Heard(turn, body["message_id"], answer, is_away(answer))
             self.retries += 1
             await asyncio.sleep(PAUSE)
