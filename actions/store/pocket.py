@@ -109,4 +109,4 @@ def _row(letter: Letter) -> dict[str, Any]:
 
 
 def _letter(row: Mapping[Any, Any]) -> Letter:
-    return Letter(**{**row, "taken": Taken(row["taken"])})
+    return Letter(**{**row, "taken": Taken(row["taken"]), "answers": tuple(row["answers"])})

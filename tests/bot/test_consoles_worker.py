@@ -257,7 +257,7 @@ async def test_telegram_is_linked_and_unlinked_from_the_page(tmp_path: Path, mon
 
 async def test_without_a_bot_there_is_nothing_to_link(place: Place) -> None:
     async with visiting(place) as user:
-        await sign_in(user, place, "w01", expect="信号不好？用简版")
+        await sign_in(user, place, "w01", expect="巡查上报 · 简版页面")
         await user.should_not_see("绑定 Telegram")
 
 
