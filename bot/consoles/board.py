@@ -82,7 +82,8 @@ class Board:
 
     async def turn(self, back: bool) -> None:
         """To the page before or behind."""
-        if not self.shown.items:
+        if not self.shown.items:  # an address with a number that nobody has
+            await self.search()
             return
         edge = self.shown.items[0 if back else -1].number
         if not back:

@@ -21,8 +21,11 @@ from actions.tickets.states import Event, State
 from actions.tickets.survey import Solved
 from actions.tickets.wishing import extend, park, return_ticket
 from actions.tickets.workflow import allowed
+from bot.attachments import take
 from bot.consoles import sieve
 from bot.consoles.deed_table import DEEDS
+from bot.consoles.photos import PATH as PHOTOS
+from tests.actions.test_attachments import located
 from tests.bot.test_consoles_house import Place, make_place, sign_in, until, visiting
 
 WORKER = Actor(Role.WORKER, "w01")
@@ -224,6 +227,24 @@ async def test_a_ticket_shows_all_that_is_known_of_it(place: Place) -> None:
         await user.should_not_see("13800001001")
         press(user, "看完整的")
         await user.should_see("打电话 13800001001", retries=30)
+
+
+async def test_what_was_sent_is_beside_the_ticket(place: Place) -> None:
+    number = place.ticket().number
+    sent = await take(place.house, located(), by=Actor(Role.RESIDENT, "web:abc"), ticket=number)
+    async with visiting(place) as user:
+        await entered(user, place, "operator", f"/tickets/{number}", "照片和录音")
+        assert f"{PHOTOS}/{sent.id}" in {link.props["href"] for link in user.find(kind=ui.link).elements}
+        assert (await user.http_client.get(f"{PHOTOS}/{sent.id}")).headers["content-type"] == "image/jpeg"
+
+
+async def test_an_address_of_old_leads_back_to_the_first_page(place: Place) -> None:
+    number = place.ticket().number
+    async with visiting(place) as user:
+        await entered(user, place, "operator", "/tickets?after=GY20200101-0001", "上一页")
+        assert numbers(user) == []
+        press(user, "上一页")
+        await until(lambda: numbers(user) == [number])
 
 
 @pytest.mark.parametrize(
