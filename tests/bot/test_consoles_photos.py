@@ -70,7 +70,7 @@ async def test_a_photo_goes_with_the_closing_and_reaches_the_resident(place: Pla
         told = [notice for notice in uow.outbox.waiting(50) if notice.topic == "ticket.finished"]
     senders["conversation"](told[0])
     with database.reading() as uow:
-        assert uow.messages.get(told[0].id).payload == {"image": photo_id}
+        assert uow.messages.get(told[0].id).payload == {"image": photo_id, "ticket": number}
 
 
 async def test_what_is_noted_among_staff_is_not_for_the_resident(place: Place) -> None:

@@ -46,6 +46,16 @@ async def test_the_outbox_sends_from_its_thread(tmp_path: Path) -> None:
         ]
 
 
+async def test_a_process_that_only_delivers_sends_and_asks_for_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, start=False) as place:
+        await place.api.push(said("灯坏了"))
+        await place.channel.start(receives=False)
+        await tell(place, "工单 GY1 已办结")
+        await asyncio.sleep(0.3)
+        assert place.api.texts == ["工单 GY1 已办结"]
+        assert not any(place.api.called(name) for name in ("getUpdates", "setWebhook", "setMyCommands"))
+
+
 async def test_who_has_blocked_us_is_not_reached_and_others_are(tmp_path: Path) -> None:
     async with opened(tmp_path) as place:
         place.api.fail("sendMessage", 403, "Forbidden: bot was blocked by the user")

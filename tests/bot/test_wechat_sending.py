@@ -197,6 +197,14 @@ async def test_a_channel_that_does_not_run_says_so(tmp_path: Path) -> None:
             await tell(place, "一")
 
 
+async def test_a_process_that_only_delivers_sends_and_makes_no_menu(tmp_path: Path) -> None:
+    async with opened(tmp_path) as place:
+        await place.channel.start(receives=False)
+        await tell(place, "一")
+        assert [call["text"]["content"] for call in place.platform.called(CUSTOM)] == ["一"]
+        assert not place.platform.called("/cgi-bin/menu/create")
+
+
 async def test_a_photo_follows_its_text_and_matters_less(tmp_path: Path) -> None:
     async with opened(tmp_path, start=True) as place:
         place.house.storage.put("p" * 43, photo(), "image/jpeg")
