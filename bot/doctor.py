@@ -15,6 +15,8 @@ from bot.outside import SetupMissing, current_model
 from bot.settings import Settings
 from knowledge.catalog import load_catalog
 from knowledge.errors import KnowledgeError
+from knowledge.operators import load_operators
+from knowledge.reception import load_reception
 from knowledge.regulations import load_regulations
 from knowledge.wording import load_replies, say
 from knowledge.workdays import load_calendar
@@ -84,8 +86,9 @@ def _knowledge(settings: Settings) -> str:
 
 
 def _community(settings: Settings) -> str:
-    desk = load_desk(settings.ticket_prefix)
-    return f"网格 {len(desk.routing.posts)} 个，人员 {len(desk.routing.names)} 人，案由 {len(desk.routing.affairs)} 种"
+    desk, hours, operators = load_desk(settings.ticket_prefix), load_reception().spoken, load_operators()
+    counts = f"网格 {len(desk.routing.posts)} 个，人员 {len(desk.routing.names)} 人，案由 {len(desk.routing.affairs)} 种"
+    return f"{counts}，话务员 {len(operators.skills)} 人，人工时间：{hours}"
 
 
 def _holidays(settings: Settings) -> str:

@@ -16,12 +16,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from actions.attachments.attachment import Attachment
 from actions.attachments.taking import sent_in, use_point
 from actions.conversations.message import Author, Inbound, Message
+from actions.conversations.person import Language
 from actions.conversations.preferring import person_of
 from actions.conversations.reading import find_conversation, recent
 from actions.errors import ActionError
 from bot.api.browser import Browser
 from bot.conversation.flow import Turn
 from bot.conversation.news import message_view
+from bot.conversation.script import as_read, reads_traditional
 from bot.house import House
 from knowledge.wording import say
 
@@ -76,7 +78,8 @@ def chat_router(house: House) -> APIRouter:
         turn = await house.flow.receive(inbound_of(message, _brought(attachment)))
         if attachment:
             await asyncio.to_thread(use_point, attachment, uow=house.database.unit())  # the message has it now
-        answer = JSONResponse(turn_view(turn))
+        traditional = await asyncio.to_thread(reads_traditional, turn.inbound.conversation, house.database)
+        answer = JSONResponse(as_read(turn_view(turn), traditional))
         browser.remember(answer, request, turn.inbound.conversation)
         return answer
 
@@ -89,8 +92,9 @@ def chat_router(house: House) -> APIRouter:
         if known:
             browser.remember(response, request, id_)
         person = await asyncio.to_thread(person_of, id_, uow=house.database.reading())
+        traditional = person is not None and person.language is Language.TRADITIONAL
         return {
-            "messages": [message_view(m) for m in messages],
+            "messages": [as_read(message_view(m), traditional) for m in messages],
             "owner": known.owner.value if known else "bot",
             "large_type": person.large_type if person else None,
         }
@@ -156,19 +160,24 @@ def _reply_view(reply: Message) -> dict[str, Any]:
 
 async def _live(house: House, conversation: str, after: int) -> AsyncIterator[ServerSentEvent]:
     """What the store has beyond `after`, then what is published; nothing twice, nothing left out in between."""
+
+    async def said(view: dict[str, Any]) -> ServerSentEvent:
+        traditional = await asyncio.to_thread(reads_traditional, conversation, house.database)
+        return _event("message", as_read(view, traditional), view["seq"])
+
     async with house.hub.subscribe(f"conversation:{conversation}") as news:
         for message in await asyncio.to_thread(
             recent, conversation, REMEMBERED, uow=house.database.reading(), after=after
         ):
             after = message.seq
             if message.author is not Author.RESIDENT:
-                yield _event("message", message_view(message), message.seq)
+                yield await said(message_view(message))
         async for item in news:
             if item["type"] != "message":
                 yield _event(item["type"], item, after)
             elif item["message"]["seq"] > after and item["message"]["author"] != Author.RESIDENT:
                 after = item["message"]["seq"]
-                yield _event("message", item["message"], after)
+                yield await said(item["message"])
 
 
 def _event(name: str, data: Any, id_: int) -> ServerSentEvent:

@@ -6,14 +6,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-
-import opencc
 
 from actions.conversations.conversation import held_in_public
 from actions.conversations.person import Language
 from actions.conversations.preferring import person_of
 from actions.store.unit import SqlUnitOfWork
+from bot.conversation.script import to_traditional
 
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
@@ -29,7 +27,7 @@ class Manner:
     def written(self, text: str) -> str:
         """The text as it goes out."""
         text = MOBILE.sub(lambda number: f"{number[0][:3]}****{number[0][-4:]}", text) if self.public else text
-        return str(_to_traditional().convert(text)) if self.traditional else text
+        return to_traditional(text) if self.traditional else text
 
 
 def manner_for(conversation: str, *, at: datetime, uow: SqlUnitOfWork) -> Manner:
@@ -39,9 +37,3 @@ def manner_for(conversation: str, *, at: datetime, uow: SqlUnitOfWork) -> Manner
     if person is None:
         return Manner(public)
     return Manner(public, person.quiet(at), person.language is Language.TRADITIONAL)
-
-
-@cache
-def _to_traditional() -> opencc.OpenCC:
-    """Its tables are read at first use."""
-    return opencc.OpenCC("s2t")

@@ -15,6 +15,7 @@ from actions.conversations.reading import find_conversation, recent
 from bot.api.browser import CHANNEL, Browser
 from bot.api.chat import ABSURD, ChatMessage, inbound_of
 from bot.conversation.news import message_view
+from bot.conversation.script import as_read, reads_traditional
 from bot.house import House
 from bot.webchat.pages import Page, chat_words, make_page, size_of
 from knowledge.wording import say
@@ -61,7 +62,12 @@ def said(house: House, page: Page, request: Request, conversation: str) -> HTMLR
     """The page with what was said so far."""
     id_ = CHANNEL + conversation
     known = find_conversation(id_, uow=house.database.reading()) if conversation else None
-    messages = [message_view(m) for m in recent(id_, SHOWN, uow=house.database.reading())] if known else []
+    traditional = reads_traditional(id_, house.database)
+    messages = (
+        [as_read(message_view(m), traditional) for m in recent(id_, SHOWN, uow=house.database.reading())]
+        if known
+        else []
+    )
     for view in messages:
         view["text"] = spoken(view)
     owner = known.owner.value if known else "bot"

@@ -19,6 +19,7 @@ from actions.conversations.recording import remember_resident
 from bot.api.own_data import own_data_router
 from bot.conversation.flow import Flow
 from bot.conversation.own_data import OwnData
+from bot.conversation.script import as_read
 from tests.bot.conftest import PATIENCE, Site, make_site_app, serving
 from tests.bot.test_consoles_house import Place, make_place
 from tests.bot.test_webchat_browser import say, see
@@ -188,6 +189,41 @@ class TestLargeType:
         answer = client.post("/api/chat/preferences", json={"conversation": "nobody", "large_type": True})
         assert answer.status_code == 404
         assert client.post("/api/chat/preferences", json={"conversation": "x", "large_type": "huge"}).status_code == 422
+
+
+class TestTraditional:
+    def test_asked_for_it_is_written_so_everywhere_and_buttons_send_what_they_sent(
+        self, browser: Browser, site: Site
+    ) -> None:
+        context = browser.new_context(locale="zh-CN")
+        page = context.new_page()
+        page.goto(site.url)
+        say(page, "用繁体字")
+        see(page, "以後用繁體字回覆您")
+        say(page, "我的信息")
+        see(page, "您在這裏存着")
+        page.get_by_role("button", name="刪除我的信息").click()
+        see(page, "刪了找不回來")
+        site.tells(page, "网格员已签收")
+        see(page, "網格員已簽收")
+        page.reload()
+        see(page, "網格員已簽收")
+        see(page, "用繁体字")
+        page.goto(f"{site.url}/chat")
+        expect(page.get_by_text("網格員已簽收")).to_be_visible()
+        context.close()
+
+    def test_quotations_stay_verbatim(self) -> None:
+        view = {
+            "text": "条例",
+            "citations": [{"quote": "条例", "document": "条例"}],
+            "buttons": [{"title": "条例", "payload": "条例"}],
+        }
+        assert as_read(view, False) is view
+        read = as_read(view, True)
+        assert read["text"] == "條例" and read["citations"] == view["citations"]
+        assert read["buttons"] == [{"title": "條例", "payload": "条例"}]
+        assert as_read({"author": "resident", "text": "条例"}, True)["text"] == "条例"
 
 
 @pytest.mark.parametrize("path", ["/", "/embed", "/chat", "/guide", "/guide/services/residence_permit"])

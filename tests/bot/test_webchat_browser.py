@@ -8,8 +8,10 @@ import uuid
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from actions.conversations.handover import operator_says, take_over
+from actions.conversations.handover import hand_over, operator_says, take_over
+from actions.conversations.waiting import end_wait
 from bot.conversation.news import message_news
+from bot.notices import make_senders
 from tests.actions.test_attachments import photo
 from tests.bot.conftest import PATIENCE, QUOTE, Site
 
@@ -91,6 +93,23 @@ def test_a_person_who_takes_over_is_named(page: Page, site: Site) -> None:
     say(page, "谢谢")
     see(page, "已送达，工作人员会在这里回复")
     expect(page.locator(".waiting")).to_have_count(0)
+
+
+def test_a_wait_that_ends_is_told_and_the_page_shows_who_speaks(page: Page, site: Site) -> None:
+    say(page, "转人工")
+    see(page, "听到：转人工")
+    conversation, house, at = site.conversation(page), site.place.house, site.place.clock()
+    hand_over(conversation, "", False, at=at, uow=house.database.unit())
+    page.reload()
+    expect(page.locator("#speaker")).to_contain_text("工作人员", timeout=PATIENCE)
+    end_wait(conversation, "让您久等了", id_=uuid.uuid4().hex, asking=True, at=at, uow=house.database.unit())
+    with house.database.reading() as uow:
+        due = [notice for notice in uow.outbox.waiting(50) if notice.audience == f"conversation:{conversation}"]
+    senders = make_senders(house.database, house.hub, site.place.clock, {})
+    for notice in due:
+        senders["conversation"](notice)
+    see(page, "让您久等了")
+    expect(page.locator("#speaker")).to_contain_text("机器人", timeout=PATIENCE)
 
 
 def test_what_was_said_while_the_page_was_away_comes_once(page: Page, site: Site) -> None:
