@@ -156,12 +156,14 @@ class Place:
         return [f.get("text", "") for f in self.api.called("answerCallbackQuery")]
 
 
-def make_staff_house(folder: Path, api: str, engine: Reader, watch: Watch) -> House:
+def make_staff_house(folder: Path, api: str, engine: Reader, watch: Watch, **settings: Any) -> House:
     database = open_database(f"sqlite:///{folder}/linli.db")
     migrate_database(database)
     hub = Hub()
     own: dict[str, Any] = {
-        "settings": Settings(_env_file=None, telegram_token=SecretStr(TOKEN), telegram_api=api, data=folder),  # type: ignore[call-arg]
+        "settings": Settings(
+            _env_file=None, telegram_token=SecretStr(TOKEN), telegram_api=api, data=folder, **settings
+        ),  # type: ignore[call-arg]
         "database": database,
         "clock": watch,
         "hub": hub,
