@@ -41,6 +41,7 @@ NOT_INPUTS = tuple(
         "engine/channel",
         "engine/trackers",
         "engine/slim",
+        "engine/plain",
         "engine/rules",
         "engine/runner",
         "engine/service",

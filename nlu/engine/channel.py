@@ -8,10 +8,8 @@ asks for a token.
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -20,6 +18,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from nlu.engine.plain import as_json
 from nlu.engine.turn import UNDERSTOOD, Turn, TurnBroken
 from nlu.engine.turns import Turns, store_of
 
@@ -56,7 +55,7 @@ class LinliChannel(InputChannel):
             turn = Turn(agent, on_new_message, LinliChannel.name(), body["sender"])
             said = (body["message"], body.get("metadata") or {})
             try:
-                return response.json(await turns.once(store_of(agent), body["sender"], turn, *said))
+                return response.json(await turns.once(store_of(agent), body["sender"], turn, *said), dumps=as_json)
             except TurnBroken as broken:
                 logger.error("a turn is as if it had never been: %s failed", broken)
                 return response.json({"error": "action"}, status=503)
@@ -68,7 +67,7 @@ class LinliChannel(InputChannel):
                 return response.json({"error": "token"}, status=401)
             parse = await request.app.ctx.agent.parse_message(request.json["message"])
             found = {key: parse[key] for key in UNDERSTOOD if key in parse}
-            return response.json({"understood": found}, dumps=partial(json.dumps, default=float))  # numpy's numbers
+            return response.json({"understood": found}, dumps=as_json)
 
         @webhook.route("/forget", methods=["POST"])
         async def forget(request: Request) -> HTTPResponse:

@@ -12,6 +12,8 @@ import ujson
 from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from nlu.engine.plain import as_json
+
 IDLE = 2.0
 """Seconds that an unused connection is kept: less than any server waits (uvicorn: 5), so none is found closed."""
 
@@ -29,7 +31,7 @@ class Service(EndpointConfig):
         Raises `ClientResponseError` for a status of 400 and above, as Rasa's own does, `ValueError` for an answer that
         is not JSON, and aiohttp's errors.
         """
-        async with self._kept().post(self.url, data=ujson.dumps(kwargs["json"])) as answer:
+        async with self._kept().post(self.url, data=as_json(kwargs["json"])) as answer:
             if answer.status >= 400:
                 raise ClientResponseError(answer.status, answer.reason, await answer.text())
             return ujson.loads(await answer.read())

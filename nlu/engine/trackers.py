@@ -25,6 +25,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from nlu.engine.plain import as_json
+
 LIVE = 2000  # conversations kept in memory
 TAIL = 24  # events kept of each, some four turns: rules look back over the last one or two
 
@@ -72,7 +74,7 @@ class LiveTrackerStore(TrackerStore):
 
     def settle(self, sender_id: str, turn: str, answer: Any) -> None:
         """The turn is over: what is known now and what was answered are written together."""
-        self._write(sender_id, turn, _text(answer))
+        self._write(sender_id, turn, as_json(answer, readable=True))
         self._open.discard(sender_id)
 
     def abandon(self, sender_id: str) -> None:
@@ -88,7 +90,7 @@ class LiveTrackerStore(TrackerStore):
             del self._live[sender]
 
     def _write(self, sender_id: str, turn: str | None, answer: str | None) -> None:
-        events = _text([_plain(event) for event in self._live[sender_id].events])
+        events = as_json([_plain(event) for event in self._live[sender_id].events], readable=True)
         with self._file:
             self._file.execute(
                 "insert or replace into trackers (sender, events, turn, answer) values (?, ?, ?, ?)",
@@ -145,12 +147,6 @@ def _same(slot: Slot) -> Slot:
     twin: Slot = object.__new__(type(slot))
     twin.__dict__.update(slot.__dict__)
     return twin
-
-
-def _text(data: Any) -> str:
-    """Data as JSON, readable and short."""
-    text: str = ujson.dumps(data, ensure_ascii=False, escape_forward_slashes=False)
-    return text
 
 
 def _plain(event: Event) -> dict[str, Any]:

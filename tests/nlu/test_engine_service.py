@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+import numpy as np
 import pytest
 from aiohttp import web
 from rasa.utils.endpoints import ClientResponseError
 
 from nlu.benchmark.server import free_port
+from nlu.engine.plain import as_json
 from nlu.engine.service import Service
 
 BODY = {
@@ -98,3 +100,17 @@ def test_a_service_that_was_started_again_is_found() -> None:
         return outside
 
     assert len(set(asyncio.run(run()).callers)) == 2
+
+
+def test_what_leaves_the_engine_is_json_with_numpys_numbers_too() -> None:
+    understood = {
+        "intent": {"name": "greet", "confidence": np.float32(0.5)},
+        "kinds": np.int64(3),
+        "unsure": np.bool_(True),
+    }
+    plain = {"intent": {"name": "greet", "confidence": 0.5}, "kinds": 3, "unsure": True}
+    assert json.loads(as_json(understood)) == json.loads(as_json(understood, readable=True)) == plain
+    assert as_json("灯/", readable=True) == '"灯/"'
+    assert json.loads(as_json("半个\ud83d")) == "半个\ud83d"
+    with pytest.raises(TypeError):
+        as_json({"vector": np.zeros(2)})
