@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,7 +45,7 @@ MOST = 1000
 
 
 def look(
-    uow: SqlUnitOfWork, by: Actor, at: Any, wanted: TicketFilter, order: Order, cursor: str | None, back: bool
+    uow: SqlUnitOfWork, by: Actor, at: datetime, wanted: TicketFilter, order: Order, cursor: str | None, back: bool
 ) -> tuple[Waiting, Stretch[Ticket], int]:
     """What waits, a page of what is wanted, and how many those are; of confidential ones what this person may see."""
     page = uow.tickets.stretch(wanted, order, cursor, back=back)
@@ -160,7 +161,7 @@ class Board:
         }
 
 
-def marks(ticket: Ticket, now: Any) -> list[tuple[str, str]]:
+def marks(ticket: Ticket, now: datetime) -> list[tuple[str, str]]:
     """The state, and what makes it pressing, each with its looks."""
     pressing = {
         "紧急": ticket.urgent and ticket.is_open,
