@@ -19,6 +19,7 @@ from nlu.classifiers.dense import Dense
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample, View
 from nlu.classifiers.linear import Linear
+from nlu.text.urgency import Alarm
 
 FOLDS = 4
 FALSE_ALARMS = 0.008
@@ -27,7 +28,14 @@ WITNESS = 2.0
 """How much a rule's finding adds to the log-odds: on sentences that no rule had seen, it came ten times as often with danger."""
 NEAR = 4.0
 """Log-odds around the threshold within which sentence vectors are asked; further off they would not change the decision."""
+SURE = 6.0
+"""The same for a rule that heeds no guard: "叫不醒", "救命救命" say enough by themselves."""
 DANGEROUS, HARMLESS = "danger", "harmless"
+
+
+def evidence(alarms: Sequence[Alarm]) -> float:
+    """What the rules' findings add to the log-odds of a message."""
+    return max((SURE if alarm.sure else WITNESS for alarm in alarms), default=0.0)
 
 
 def frames(sample: Sample) -> list[str]:
@@ -55,15 +63,17 @@ class DangerModel:
         self._line.fit(x, y.tolist())
         self._dense.fit(vectors, y.tolist())
 
-    def odds(self, samples: Sequence[Sample], x: csr_matrix, raised: Sequence[bool], embedder: Embedder) -> np.ndarray:
-        """Samples (n), their n-gram features and whether a rule matched each (n) → log-odds of danger (n)."""
+    def odds(
+        self, samples: Sequence[Sample], x: csr_matrix, witness: Sequence[float], embedder: Embedder
+    ) -> np.ndarray:
+        """Samples (n), their n-gram features and the rules' evidence for each (n) → log-odds of danger (n)."""
         margins = _margins(self._line, hstack([x, self._frames.matrix(samples)]).tocsr())
-        witness = WITNESS * np.asarray(raised, float)
-        odds = self._cheap.decision_function(margins[:, None]) + witness
+        told_by_rules = np.asarray(witness, float)
+        odds = self._cheap.decision_function(margins[:, None]) + told_by_rules
         near = np.flatnonzero(np.abs(odds - self.alert) < NEAR)
         if len(near):
             told = _told(self._dense, embedder([samples[i].text for i in near.tolist()]))
-            odds[near] = self._both.decision_function(np.column_stack([margins[near], told])) + witness[near]
+            odds[near] = self._both.decision_function(np.column_stack([margins[near], told])) + told_by_rules[near]
         return np.asarray(odds)
 
     def _unseen(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> np.ndarray:

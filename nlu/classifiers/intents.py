@@ -10,7 +10,7 @@ import joblib
 import numpy as np
 
 from nlu.classifiers.cascade import Cascade
-from nlu.classifiers.danger import DangerModel
+from nlu.classifiers.danger import DangerModel, evidence
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample
 from nlu.text.urgency import Alarm
@@ -54,7 +54,7 @@ class IntentModel:
         rankings = [self.cascade.ranked(row, len(self.cascade.labels)) for row in rows]
         if self.danger is None:
             return [_calm(ranking, sample) for ranking, sample in zip(rankings, samples)]
-        odds = self.danger.odds(samples, x, [bool(raised) for raised in alarms], embedder)
+        odds = self.danger.odds(samples, x, [evidence(raised) for raised in alarms], embedder)
         return [
             _alarmed(ranking, raised, odd) if sample.text and odd >= self.danger.alert else _calm(ranking, sample)
             for sample, ranking, raised, odd in zip(samples, rankings, alarms, odds)

@@ -29,12 +29,16 @@ _PLACES = ("mask", "before", "told", "clause", "message")
 
 @dataclass(frozen=True)
 class Alarm:
-    """A danger that the characters `start:end` of a message speak of; `intent` is emergency or self_harm."""
+    """A danger that the characters `start:end` of a message speak of; `intent` is emergency or self_harm.
+
+    `sure`: the words leave no room for anything else.
+    """
 
     about: str
     intent: str
     start: int
     end: int
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class _Finding:
     text: str
     start: int
     end: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the match begins and ends."""
+        return self.start, self.end
 
     @property
     def clause(self) -> tuple[int, int]:
@@ -130,7 +139,7 @@ class NeverMiss:
                 if rule.about in found and found[rule.about].start <= finding.start:
                     break
                 if rule.sure or not self._silenced(rule.about, finding):
-                    found[rule.about] = Alarm(rule.about, rule.intent, finding.start, finding.end)
+                    found[rule.about] = Alarm(rule.about, rule.intent, *finding.span, rule.sure)
                     break
         return sorted(found.values(), key=lambda alarm: (alarm.start, alarm.end))
 
