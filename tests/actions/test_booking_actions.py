@@ -133,6 +133,14 @@ def test_booked_told_and_cancelled(database: Database) -> None:
     assert mine(database) == []
 
 
+def test_a_message_that_is_taken_up_again_says_what_it_cancelled(database: Database) -> None:
+    talk = booked(database)
+    first = talk.does("action_withdraw_ticket", "取消预约", "withdraw_ticket").said
+    talk._message -= 1
+    assert talk.does("action_withdraw_ticket", "取消预约", "withdraw_ticket").said == first and mine(database) == []
+    assert "没有还没到期的预约" in talk.does("action_withdraw_ticket", "取消预约", "withdraw_ticket").text
+
+
 def test_moved(database: Database) -> None:
     talk = booked(database)
     talk.does("action_appoint", "改约")

@@ -178,6 +178,29 @@ class TestFollowing:
         assert ticket(counter, number).state is State.ASSIGNED
         assert tell(WithdrawTicket(counter), "web:b", "撤销", "m4")["text"] == say("ticket_withdrawn", number=number)
 
+    def test_a_message_that_is_taken_up_again_does_not_withdraw_the_next_ticket(self, counter: Counter) -> None:
+        first, second = filed(counter, "web:a", "m1"), filed(counter, "web:a", "m2")
+        for _ in range(2):
+            assert tell(WithdrawTicket(counter), "web:a", "撤销", "m3")["events"][0]["ticket"]["number"] == second
+        assert ticket(counter, first).state is State.ASSIGNED
+        assert tell(WithdrawTicket(counter), "web:a", "撤销", "m4")["events"][0]["ticket"]["number"] == first
+
+    def test_who_has_left_a_ticket_is_told_so_again(self, counter: Counter) -> None:
+        number = filed(counter, "web:a", "m1")
+        tell(OpenTicket(counter), "web:b", "加入一起办", "m2", **draft("m2", **{JOIN: True}))
+        for _ in range(2):
+            assert tell(WithdrawTicket(counter), "web:a", "撤销", "m3")["text"] == say("ticket_left", number=number)
+        assert ticket(counter, number).residents == ("web:b",)
+
+    def test_a_report_that_is_taken_up_again_stays_with_its_ticket(self, counter: Counter) -> None:
+        number = filed(counter, "web:a", "m1")
+        wish = draft("m2", **{JOIN: True})
+        joined = tell(OpenTicket(counter), "web:b", "加入一起办", "m2", **wish)
+        newer = filed(counter, "web:c", "m3")
+        assert tell(OpenTicket(counter), "web:b", "加入一起办", "m2", **wish) == joined and newer != number
+        own = tell(OpenTicket(counter), "web:c", "加入一起办", "m3", **draft("m3", **{JOIN: True}))
+        assert (own["events"][0]["type"], own["events"][0]["ticket"]["number"]) == ("ticket_created", newer)
+
     def test_the_word_on_whether_it_is_solved_goes_to_the_ticket_that_asks(self, counter: Counter) -> None:
         number = filed(counter, "web:a", "m1")
         owner = Actor(Role.WORKER, ticket(counter, number).assignee)

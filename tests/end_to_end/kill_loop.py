@@ -155,6 +155,7 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=10**6, help="at most so many; as many as fit unless given")
+    parser.add_argument("--answers", type=int, default=ANSWERS_PER_LIFE, help="at most so many answers between kills")
     parser.add_argument("--with-engine", type=float, default=0.05, help="part of the kills that take the engine along")
     parser.add_argument("--together", action="store_true", help="the service starts its engine, and takes it along")
     parser.add_argument("--data", type=Path, help="folder for the data, kept afterwards")
@@ -169,6 +170,7 @@ def main() -> None:
             apart=not given.together,
             kills=given.kills,
             with_engine=given.with_engine,
+            answers=given.answers,
         )
     )
     print("\n".join(reckoning.wrong))
