@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-LEASE = timedelta(seconds=30)
-"""How long a claim lasts if nobody prolongs it."""
+LEASE = timedelta(seconds=10)
+"""How long a claim lasts if nobody prolongs it: no longer than a process that died takes to be up again, so that a
+resident who says it once more need not wait for the dead."""
 
 
 class ClaimRepository(Protocol):

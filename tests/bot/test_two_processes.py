@@ -99,7 +99,7 @@ async def test_what_one_is_still_thinking_about_is_left_to_it(
     engine.seconds = 0.8
     turn = asyncio.create_task(slow.flow.receive(Inbound("m", CALLED, "灯坏了")))
     await asyncio.sleep(0.2)
-    slow.now = other.now = MONDAY + LEASE * 2
+    slow.now = other.now = LATER
     await asyncio.sleep(0.3)
     assert await other.flow.resume() == 0 and not turn.done()
     await turn
