@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 import threading
@@ -63,7 +64,7 @@ def main() -> None:
         threading.Event().wait(0.05)
     print(json.dumps({"port": port, "passwords": place.passwords}), flush=True)
     sys.stdin.read()
-    server.should_exit = True
+    os._exit(0)  # at once: nothing here has to be tidied up
 
 
 if __name__ == "__main__":
