@@ -15,15 +15,15 @@ from nlu.benchmark.server import Server
 
 EARLY, LATE, WINDOW = 5, 200, 5
 """Turns compared, each as the median of itself and as many neighbours before and after."""
-BLOCK = 16
-"""Sentences said to one server before the next takes its turn: every intent twice."""
+BLOCK = 20
+"""Sentences said to one server before the next takes its turn: all intents, and a whole share of each conversation."""
 
 
 @dataclass(frozen=True)
 class Figures:
     """What was measured. Times in milliseconds, memory in megabytes.
 
-    `alone`, `together`: turns a second, one user and eight, in the median block; `work`: processor time of a turn. `fresh`: sentences heard
+    `alone`, `together`: turns a second, one user and eight; `work`: processor time of a turn. `fresh`: sentences heard
     for the first time, for which ours may need a sentence vector; `known`: the same again, vectors remembered. Turns are
     taken with known sentences.
     """
@@ -140,8 +140,8 @@ class Measurement:
         """What came out."""
         memory = self._server.memory()
         return Figures(
-            1000 / median(self._alone),
-            1000 / median(self._together),
+            1000 / mean(self._alone),
+            1000 / mean(self._together),
             mean(self._work),
             median(self._known),
             median(self._fresh),

@@ -9,6 +9,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import sklearn
 from sanic import Sanic
 
 LARGE = 10_000
@@ -21,6 +22,7 @@ NEW = 20_000
 async def compact(app: Sanic, *_: object) -> None:
     """Called by Sanic once the model is loaded and before the first message."""
     agent = app.ctx.agent
+    sklearn.set_config(assume_finite=True)  # our own numbers: not each message is searched for infinite ones
     share(agent.processor.graph_runner.components())
     await agent.parse_message(FIRST)  # jieba reads its dictionary when it is first asked
     gc.collect()
