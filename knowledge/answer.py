@@ -22,7 +22,7 @@ from knowledge.house_answers import Fit, HouseAnswer, HouseAnswers, tell_house_a
 from knowledge.naming import Names
 from knowledge.negatives import load_negatives, with_retired
 from knowledge.passages import Document, document_of, documents_of
-from knowledge.ranking import CUES, Ranking, Verdict, train_ranking
+from knowledge.ranking import CUES, SHAPE, Ranking, Verdict, train_ranking
 from knowledge.references import Reference, references_in
 from knowledge.regulations import answering_of, load_regulations
 from knowledge.reply import tell, tell_no_such_article, tell_not_covered, tell_other_law
@@ -227,7 +227,7 @@ def build_answerer(
     embedder = Remembering(embedder)
     home = [s for s in statutes if s.asked] or ([] if catalog else list(statutes[:1]))
     index = build_index(documents_of(home, catalog), negatives, embedder, cache, progress)
-    content = "\n".join([embedder.name, *FEATURES, *CUES, *(f"{p.document}\t{p.text}" for p in index.passages)])
+    content = "\n".join([embedder.name, SHAPE, *FEATURES, *CUES, *(f"{p.document}\t{p.text}" for p in index.passages)])
     path = cache / f"ranking-{hashlib.blake2b(content.encode(), digest_size=8).hexdigest()}.json"
     if not path.exists():
         train_ranking(index).save(path)

@@ -1,7 +1,7 @@
 """From evidence to an order of documents, and to a calibrated decision whether any of them answers.
 
-Two small logistic regressions, trained on the questions that are known: each is asked as if it were not known, so what they
-learn holds for questions that are new. Kept as JSON: numbers that a person can read, and nothing that runs.
+Both are trained on the questions that are known: each is asked as if it were not known, so what is learnt holds for
+questions that are new. Kept as JSON: plain numbers, and nothing that runs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.decision import STATUSES, Decision, learn_decision, undecided
 from knowledge.details import DETAILS
 from knowledge.errors import BadFile
 from knowledge.search import FEATURES, Evidence, Index
 
-STATUSES = ("answered", "not_covered", "out_of_scope")
 CUES = (
     "share_of_best", "lead_of_best", *(f"best_{f}" for f in FEATURES),
     *(f"{status}_{f}" for status in STATUSES[1:] for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")),
@@ -26,8 +26,10 @@ CUES = (
 )  # fmt: skip
 """What the decision looks at; see `cues`."""
 _DECLINED_COLUMNS = [FEATURES.index(f) for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")]
-MOST = 2400
-"""Known questions to learn from: the two regressions have some seventy weights, and more questions change them little."""
+SHAPE = "networks"
+"""Told apart from files that an earlier way of deciding has left in the cache."""
+MOST = 8000
+"""Known questions to learn from."""
 PENALTY = 1e-4
 """On the weights of the order, in units of each feature's spread."""
 Array = NDArray[np.float64]
@@ -56,20 +58,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Ranking:
-    """`order`: a weight for each of FEATURES. `decision` [3, CUES] and `bias` [3]: the log-odds of each status."""
+    """`order`: a weight for each of FEATURES. `decision`: from CUES to the statuses."""
 
     order: Array
-    decision: Array
-    bias: Array
+    decision: Decision
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Order the documents and decide."""
         shares = self._shares(evidence)
         best = np.argsort(-shares, kind="stable")[:10]
-        odds = self.decision @ cues(evidence, shares) + self.bias
-        probabilities = np.exp(odds - odds.max())
-        probabilities /= probabilities.sum()
-        statuses = dict(zip(STATUSES, map(float, probabilities), strict=True))
+        statuses = self.decision.probabilities(cues(evidence, shares))
         return Verdict(tuple(map(int, best)), tuple(map(float, shares[best])), statuses)
 
     def _shares(self, evidence: Evidence) -> Array:
@@ -81,12 +79,11 @@ class Ranking:
             "features": FEATURES,
             "cues": CUES,
             "order": self.order.round(5).tolist(),
-            "decision": self.decision.round(5).tolist(),
-            "bias": self.bias.round(5).tolist(),
+            "decision": self.decision.as_numbers(),
         }
         part = path.with_suffix(".part")
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+        part.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
         os.replace(part, path)
 
     @classmethod
@@ -94,13 +91,14 @@ class Ranking:
         """Read what `save` wrote. Raises `BadFile` where it is missing, damaged, or of another shape."""
         try:
             content = json.loads(path.read_text("utf-8"))
-            arrays = [np.asarray(content[key], dtype=np.float64) for key in ("order", "decision", "bias")]
+            order = np.asarray(content["order"], dtype=np.float64)
+            decision = Decision.of_numbers(content["decision"], len(CUES))
             shown = content["features"], content["cues"]
         except (OSError, ValueError, KeyError, TypeError) as failure:
             raise BadFile(path.name, "", "读不到训练好的权重，请重新训练（linli train）") from failure
-        if shown != (list(FEATURES), list(CUES)) or arrays[1].shape != (len(STATUSES), len(CUES)):
+        if shown != (list(FEATURES), list(CUES)) or order.shape != (len(FEATURES),):
             raise BadFile(path.name, "", "权重与程序版本不符，请重新训练（linli train）")
-        return cls(*arrays)
+        return cls(order, decision)
 
 
 def shares_of(order: Array, evidence: Evidence) -> Array:
@@ -122,8 +120,7 @@ def cues(evidence: Evidence, shares: Array) -> Array:
 
 UNTRAINED = Ranking(
     order=np.asarray([0.0, 0.0, 4.0, 6.0, 0.0, 0.0, 20.0, 5.0, 0.0]),
-    decision=np.zeros((3, len(CUES))),
-    bias=np.asarray([1.0, 0.0, 0.0]),
+    decision=undecided(len(CUES)),
 )
 """For a regulation without known questions: by its own words alone, never declining."""
 
@@ -142,8 +139,7 @@ def train_ranking(index: Index) -> Ranking:
         return UNTRAINED
     order = _learn_order([e for e, a in zip(evidences, answerable, strict=True) if a], owners[answerable])
     labels = np.maximum(owners - len(index.documents) + 1, 0)
-    decision, bias = _learn_decision(np.stack([cues(e, shares_of(order, e)) for e in evidences]), labels)
-    return Ranking(order, decision, bias)
+    return Ranking(order, learn_decision(np.stack([cues(e, shares_of(order, e)) for e in evidences]), labels))
 
 
 def _spread(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -170,24 +166,3 @@ def _learn_order(evidences: list[Evidence], owners: NDArray[np.int64]) -> Array:
 
     weights: Array = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x
     return weights / scale
-
-
-def _learn_decision(seen: Array, labels: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Log-odds of each status. A class counts by the root of its size: how often residents ask what cannot be answered is
-    not known beforehand. What the texts do not settle counts twice: those questions are the likest to answerable ones."""
-    from sklearn.linear_model import LogisticRegression
-
-    decision, bias = np.zeros((len(STATUSES), seen.shape[1])), np.full(len(STATUSES), -20.0)
-    present = np.unique(labels)
-    if len(present) == 1:
-        bias[present] = 0.0
-        return decision, bias
-    mean, scale = seen.mean(axis=0), seen.std(axis=0) + 1e-6
-    weights = {int(label): float(1.0 / np.sqrt((labels == label).sum())) for label in present}
-    weights |= {1: 2 * weights[1]} if 1 in weights else {}
-    model = LogisticRegression(C=1.0, max_iter=2000, class_weight=weights).fit((seen - mean) / scale, labels)
-    coefficients, intercepts = model.coef_ / scale, model.intercept_ - (model.coef_ / scale) @ mean
-    if len(present) == 2:  # scikit-learn then gives one row, the odds of the second class
-        coefficients, intercepts = np.vstack((0 * coefficients, coefficients)), np.append(0.0, intercepts)
-    decision[present], bias[present] = coefficients, intercepts
-    return decision, bias

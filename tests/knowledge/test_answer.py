@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.answer import Answerer, build_answerer
 from knowledge.catalog import ServiceItem
+from knowledge.decision import undecided
 from knowledge.details import DETAILS
 from knowledge.embedding import NoEmbedder
 from knowledge.errors import BadFile
@@ -246,7 +247,7 @@ def test_shares_and_statuses_are_probabilities() -> None:
         9,
         np.zeros((5, len(DETAILS)), np.float32),
     )
-    verdict = Ranking(np.ones(len(FEATURES)), np.zeros((3, len(CUES))), np.zeros(3)).judge(evidence)
+    verdict = Ranking(np.ones(len(FEATURES)), undecided(len(CUES))).judge(evidence)
     assert sum(verdict.shares) == pytest.approx(1) and sum(verdict.statuses.values()) == pytest.approx(1)
     assert list(verdict.shares) == sorted(verdict.shares, reverse=True)
 
