@@ -83,6 +83,19 @@ def chat_router(house: House) -> APIRouter:
         browser.remember(answer, request, turn.inbound.conversation)
         return answer
 
+    _add_history(router, house, browser)
+
+    @router.get("/stream")
+    async def stream(conversation: Id, request: Request, after: Annotated[int, Query(ge=0)] = 0) -> EventSourceResponse:
+        """What operators, notifications and the bot say, as it is said; `after` is the last `seq` that one has."""
+        resumed = request.headers.get("last-event-id", "")
+        start = int(resumed) if resumed.isdigit() else after
+        return EventSourceResponse(_live(house, f"web:{conversation}", start), ping=20)
+
+    return router
+
+
+def _add_history(router: APIRouter, house: House, browser: Browser) -> None:
     @router.get("/history")
     async def history(conversation: Id, request: Request, response: Response) -> dict[str, Any]:
         """What was said so far; an unknown conversation has said nothing."""
@@ -98,15 +111,6 @@ def chat_router(house: House) -> APIRouter:
             "owner": known.owner.value if known else "bot",
             "large_type": person.large_type if person else None,
         }
-
-    @router.get("/stream")
-    async def stream(conversation: Id, request: Request, after: Annotated[int, Query(ge=0)] = 0) -> EventSourceResponse:
-        """What operators, notifications and the bot say, as it is said; `after` is the last `seq` that one has."""
-        resumed = request.headers.get("last-event-id", "")
-        start = int(resumed) if resumed.isdigit() else after
-        return EventSourceResponse(_live(house, f"web:{conversation}", start), ping=20)
-
-    return router
 
 
 def _attached(message: ChatMessage, house: House) -> Attachment | None:

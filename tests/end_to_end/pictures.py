@@ -115,7 +115,7 @@ def _operator(browser: Browser, service: Service) -> None:
     page.get_by_label("谁在说（可以不填）").fill("王阿姨")
     page.get_by_role("button", name="开始记").click()
     notes = page.get_by_placeholder("来电人说的话")
-    notes.fill("幸福里小区6栋1单元二楼的水管爆了，水流到楼梯上了")
+    notes.fill("幸福里小区6栋楼下的健身器材螺丝松了，坐上去直晃")
     notes.press("Enter")
     expect(page.get_by_role("button", name="确认提交")).to_be_visible()
     _shot(page, "operator")

@@ -104,9 +104,10 @@
 
   const large = () => document.documentElement.classList.contains("large");
   const prefer = (wish) => document.dispatchEvent(new CustomEvent("linli-prefer", { detail: wish }));
+  let kept = Promise.resolve(); // one after the other, so that the last wish is the one that stays
   function keepSize() {
     const body = JSON.stringify({ conversation, large_type: large() });
-    fetch("/api/chat/preferences", { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => {});
+    kept = kept.then(() => fetch("/api/chat/preferences", { method: "POST", headers: { "content-type": "application/json" }, body })).catch(() => {});
   }
   document.addEventListener("linli-pressed", () => { if (mine.size) keepSize(); });
 
