@@ -126,7 +126,7 @@ def _manager(browser: Browser, service: Service) -> None:
     """The managers' log: what was said, and what was understood."""
     page = sign_in(browser, service, "manager", DESK)
     page.goto(f"{service.url}/manager")
-    expect(page.get_by_text("晚上下楼看不见").first).to_be_visible()
+    expect(page.get_by_text("垃圾桶满了").first).to_be_visible()
     _shot(page, "manager")
     page.context.close()
 
