@@ -87,7 +87,9 @@ def _knowledge(settings: Settings) -> str:
 
 def _community(settings: Settings) -> str:
     desk, hours, operators = load_desk(settings.ticket_prefix), load_reception().spoken, load_operators()
-    counts = f"网格 {len(desk.routing.posts)} 个，人员 {len(desk.routing.names)} 人，案由 {len(desk.routing.affairs)} 种"
+    counts = (
+        f"网格 {len(desk.routing.posts)} 个，人员 {len(desk.routing.names)} 人，案由 {len(desk.routing.affairs)} 种"
+    )
     return f"{counts}，话务员 {len(operators.skills)} 人，人工时间：{hours}"
 
 

@@ -23,6 +23,7 @@ from actions.conversations.recording import (
     unanswered,
 )
 from actions.store.database import Database
+from actions.tickets.filed import filed_since
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.holding import Holding
 from bot.conversation.hub import Hub
@@ -170,9 +171,15 @@ class Flow:
             await asyncio.to_thread(
                 ring, message.conversation, say("engine_down_reason"), at=self._clock(), uow=self._database.unit()
             )
-            turn = EngineTurn((Reply(say("engine_down")),), (), None)
+            turn = await asyncio.to_thread(self._broken_off, message)
         placed = not message.text.strip() and attachment_of(message.payload)
         return replace(turn, replies=(Reply(say("attachment_kept_placed")), *turn.replies)) if placed else turn
+
+    def _broken_off(self, message: Message) -> EngineTurn:
+        """What is said where the engine broke off: the ticket that it may have filed before is named, lest it be filed again."""
+        ticket = filed_since(message.conversation, message.created_at, uow=self._database.reading())
+        text = say("engine_down_filed", number=ticket.number) if ticket else say("engine_down")
+        return EngineTurn((Reply(text),), (), None)
 
     async def _keep(self, message: Message, turn: EngineTurn, owner: Owner | None) -> Turn:
         if owner is None:

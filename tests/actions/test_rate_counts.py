@@ -24,7 +24,11 @@ LATE = MONDAY + timedelta(days=120)
 NIGHT = datetime(2026, 12, 31, 23, 30, tzinfo=MONDAY.tzinfo)
 """Still the old year here, already the new one nowhere: what is kept in UTC lies eight hours back."""
 WHERE = [{}, {"address": "翠湖苑2栋", "place": {}}, {"address": "没人知道", "place": {}}]
-WHAT = [{}, {"category": "city_appearance", "kind": ""}, {"category": "staff_conduct", "kind": "bad_attitude", "what": "张三"}]
+WHAT = [
+    {},
+    {"category": "city_appearance", "kind": ""},
+    {"category": "staff_conduct", "kind": "bad_attitude", "what": "张三"},
+]
 
 
 def live(database: Database, chance: random.Random, n: int) -> None:

@@ -21,13 +21,17 @@ from actions.conversations.reading import transcript
 from actions.conversations.recording import record_inbound
 from actions.store.database import Database, open_database
 from actions.store.migrate import migrate_database
-from bot.conversation.engine import EngineTurn
+from actions.tickets.actor import Actor, Role
+from actions.tickets.filed import filed_since
+from actions.tickets.opening import open_ticket
+from bot.conversation.engine import EngineDown, EngineTurn
 from bot.conversation.flow import Flow, Turn
 from bot.conversation.holding import Holding
 from bot.conversation.hub import Hub
 from bot.conversation.own_data import OwnData
 from bot.conversation.process import is_gone, name_of_process
 from knowledge.wording import say
+from tests.actions.samples import make_desk, make_report
 
 MORNING = datetime(2026, 12, 7, 9, 0, tzinfo=SHANGHAI)
 WEB = "web:abc"
@@ -63,6 +67,13 @@ class House:
         if self.dying:
             self.dying = False
             raise Died
+        if text == "着火了":  # the engine files it and dies before it can say so
+            report = make_report(metadata["message_id"], conversation=conversation)
+            resident = Actor(Role.RESIDENT, conversation)
+            open_ticket(report, by=resident, at=self.clock(), desk=make_desk(), uow=self.database.unit())
+            raise EngineDown("killed")
+        if text == "在吗":
+            raise EngineDown("killed")
         return EngineTurn((Reply(f"听到：{text}"),), (), {"intent": "greet", "confidence": 0.9})
 
     async def say(self, text: str, id_: str) -> Turn:
@@ -175,3 +186,10 @@ def test_a_process_that_ended_is_seen_to_be_gone_buried_or_not() -> None:
 @pytest.mark.parametrize("name", ["", "x", "elsewhere/1/1/abc", "//1/", "a/b/c/d"])
 def test_of_others_nothing_is_known(name: str) -> None:
     assert not is_gone(name)
+
+
+async def test_what_the_engine_filed_before_it_died_is_named(house: House) -> None:
+    told = [reply.text for reply in (await house.say("着火了", "1")).replies]
+    filed = filed_since(WEB, MORNING, uow=house.database.reading())
+    assert filed and told[0] == say("engine_down_filed", number=filed.number)
+    assert (await house.say("在吗", "2")).replies[0].text == say("engine_down"), "of this one nothing was filed"
