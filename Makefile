@@ -25,6 +25,7 @@ model: setup
 	@.venv/bin/linli train > /dev/null
 
 test: trained-and-half-tested
+	@.venv-engine/bin/python -W ignore -m pytest tests/nlu/test_danger.py
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(NEEDS_MODEL)
 
 # 训练模型的几分钟里，用不到模型的测试同时在跑

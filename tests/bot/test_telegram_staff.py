@@ -14,6 +14,7 @@ from actions.tickets.actor import Actor, Role
 from actions.tickets.states import Event, State
 from bot.attachments import visible_to
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.staff import acting
 from bot.telegram.staff.desk import SETTLING
 from bot.telegram.staff.draft import LASTS
 from knowledge.wording import say
@@ -362,7 +363,7 @@ async def test_a_complaint_never_reaches_whom_it_names_and_says_nothing_on_the_w
 
 async def test_a_broken_step_is_apologised_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with working(tmp_path, "w01") as place:
-        monkeypatch.setattr("bot.telegram.staff.acting.task_list", lambda *_: 1 / 0)
+        monkeypatch.setattr(acting, "task_list", lambda *_: 1 / 0)
         await place.does(place.says("/tasks"))
         assert place.shown() == [say("staff_broken")]
         await place.api.push(place.says("你好", RESIDENT))
