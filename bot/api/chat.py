@@ -109,7 +109,7 @@ def _add_history(router: APIRouter, house: House, browser: Browser) -> None:
         return {
             "messages": [as_read(message_view(m), traditional) for m in messages],
             "owner": known.owner.value if known else "bot",
-            "large_type": person.large_type if person else None,
+            **({"large_type": person.large_type} if person else {}),
         }
 
 
