@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
 
 os.environ["LANGUAGE"] = "zh_CN"  # click's own words (Usage, Options …) come through gettext
 gettext.bindtextdomain("linli", str(Path(__file__).parent / "locale"))
@@ -15,13 +14,12 @@ gettext.textdomain("linli")
 
 import click
 
+from bot.account_commands import account
+from bot.command import as_json, refuse, settings_with
 from bot.exporting import EXPORTS, IMPORTS
 from bot.importing import export_regulation, import_regulation
 from bot.outside import SetupMissing, current_model
 from bot.outside import run as run_engine
-from bot.settings import Settings
-
-as_json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 
 
 @click.group(help="邻里：社区服务助手", no_args_is_help=True)
@@ -159,103 +157,7 @@ for command in (export_regulation, *EXPORTS):
     exporting.add_command(command)
 
 
-@cli.group(help="管理后台的账号。", no_args_is_help=True)
-def account() -> None:
-    """Accounts."""
-
-
-@account.command("add", help="加一个账号，密码随机，只显示这一次。")
-@click.argument("login", metavar="登录名")
-@click.option("--name", required=True, help="姓名")
-@click.option(
-    "--role",
-    required=True,
-    type=click.Choice(["operator", "worker", "manager", "admin"]),
-    help="operator 话务员，worker 网格员，manager 管理者，admin 管理员",
-)
-@click.option("--worker", default="", help="网格员编号，如 w03")
-@click.option("--email", default="", help="邮箱；写了，通知也发到这里")
-def account_add(login: str, name: str, role: str, worker: str, email: str) -> None:
-    """Add one."""
-    from actions.accounts import Position
-
-    print(f"{login}\t{accounts().add(login, name, Position(role), worker or None, email or None)}")
-
-
-@account.command("email", help="换邮箱：通知也发到这里；不写邮箱就是不再发。")
-@click.argument("login", metavar="登录名")
-@click.argument("email", default="", metavar="[邮箱]")
-def account_email(login: str, email: str) -> None:
-    """Set or clear an address."""
-    accounts().write_to(login, email or None)
-    print(f"{login}\t{email or '不再发邮件'}")
-
-
-@account.command("reset", help="换一个新密码，只显示这一次；登录着的和绑定的 Telegram 都作废。")
-@click.argument("login", metavar="登录名")
-def account_reset(login: str) -> None:
-    """Reset one."""
-    print(f"{login}\t{accounts().reset(login)}")
-
-
-@account.command("telegram", help="给网格员一个绑定 Telegram 的链接，只能用一次，十分钟内有效；手机丢了用 --unlink。")
-@click.argument("login", metavar="登录名")
-@click.option("--unlink", is_flag=True, help="解除绑定，那个 Telegram 不再收工单")
-def account_telegram(login: str, unlink: bool) -> None:
-    """Link or unlink a worker's chat."""
-    from bot.linking import link_lines, unlink_line
-
-    for line in [unlink_line(accounts(), login)] if unlink else link_lines(accounts(), settings_with({}), login):
-        print(line)
-
-
-@account.command("list", help="列出账号。")
-@as_json
-def account_list(as_json: bool) -> None:
-    """List them."""
-    rows = [
-        {
-            "login": a.login,
-            "name": a.name,
-            "role": a.role.value,
-            "worker": a.worker,
-            "disabled": a.disabled,
-            "email": a.email,
-        }
-        for a in accounts().all()
-    ]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
-    for row in () if as_json else rows:
-        print("\t".join(str(value or "") for value in row.values()))
-
-
-def accounts() -> Any:
-    """The accounts of the database, its tables brought up to date."""
-    from actions.store.database import open_database
-    from actions.store.migrate import migrate
-    from bot.security.accounts import Accounts
-
-    settings = settings_with({})
-    migrate(settings.database)
-    return Accounts(open_database(settings.database))
-
-
-def settings_with(given: dict[str, Any]) -> Settings:
-    """The settings, with what was given on the command line over them."""
-    from pydantic import ValidationError
-
-    try:
-        return Settings(**{name: value for name, value in given.items() if value})
-    except ValidationError as error:
-        names = "、".join("LINLI_" + str(e["loc"][0]).upper() for e in error.errors())
-        refuse(f"设置不对：{names} 的值读不懂，请对照 .env.example 改正", 2)
-
-
-def refuse(sentence: str, code: int) -> NoReturn:
-    """Say on standard error what to do, and end."""
-    print(sentence, file=sys.stderr)
-    sys.exit(code)
+cli.add_command(account)
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bot.command import settings_with
+
 if TYPE_CHECKING:
     from actions.exchange.old_ticket import Refusal
     from actions.exchange.sheet import Values
@@ -163,7 +165,6 @@ def _progress(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def _settings() -> Settings:
-    from bot.cli import settings_with
 
     return settings_with({})
 

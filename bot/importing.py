@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.command import refuse, settings_with
+
 if TYPE_CHECKING:
     from knowledge.importing import Imported
     from knowledge.statutes import Statute
@@ -31,7 +33,6 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 def import_regulation(file: Path, as_json: bool, **given: Any) -> None:
     """Import one."""
-    from bot.cli import settings_with
     from knowledge.importing import Given, import_regulation
     from knowledge.regulations import load_regulations
 
@@ -50,7 +51,6 @@ def import_regulation(file: Path, as_json: bool, **given: Any) -> None:
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 def export_regulation(regulation: str, file: Path) -> None:
     """Export one."""
-    from bot.cli import refuse, settings_with
     from knowledge.regulations import load_regulations
     from knowledge.rendering import render
     from knowledge.wording import say

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+
+from knowledge.embedding import Vectors
 
 LONGEST = 200
 """Characters embedded of one sentence by those who keep it here: the cost grows with the length."""
 FILE = "vectors.db"
 """Its name in the cache folder."""
-Vectors = NDArray[np.float32]
 
 
 class SentenceStore:
