@@ -12,6 +12,8 @@ SERVICE := .venv/.ready
 NEEDS_MODEL := tests/end_to_end tests/knowledge/test_shipped.py
 unexport PIP_FIND_LINKS
 export UV_NO_PROGRESS ?= 1
+# jieba 的源码里有旧写法，第一次编译时 Python 会提醒；与使用的人无关
+export PYTHONWARNINGS ?= ignore::SyntaxWarning,ignore::DeprecationWarning
 
 .PHONY: run test trained-and-half-tested test-without-model setup model test-quick lint evaluate benchmark clean
 
