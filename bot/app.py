@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from actions.clock import SHANGHAI
+from actions.dialogue.card import Names, ticket_event
 from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
 from actions.office import load_agenda, load_desk
@@ -72,12 +73,14 @@ def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bo
         Hub(),
         open_storage(settings),
     )
+    names = Names(load_community(), load_categories())
+    own_data = OwnData(database, storage, engine, now)
     return House(
         settings=settings,
         database=database,
         desk=load_desk(settings.ticket_prefix),
-        community=load_community(),
-        categories=load_categories(),
+        community=names.community,
+        categories=dict(names.categories),
         statutes=load_regulations(settings.regulations, now().date()),
         catalog=load_catalog(),
         clock=now,
@@ -85,7 +88,15 @@ def open_house(settings: Settings, engine: Engine, worker_alive: Callable[[], bo
         accounts=Accounts(database),
         limits=Limits(settings.messages_per_minute, settings.messages_per_minute_from_address),
         engine=engine,
-        flow=Flow(database, engine, hub, now, settings.longest_message, OwnData(database, storage, engine, now)),
+        flow=Flow(
+            database,
+            engine,
+            hub,
+            now,
+            settings.longest_message,
+            own_data,
+            filed=partial(ticket_event, "ticket_created", names=names),
+        ),
         worker_alive=worker_alive,
         secret_key=secret_key(settings),
         storage=storage,

@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from actions.clock import local
-from actions.dialogue.counter import Counter
 from actions.masking import mask_phone
 from actions.tickets.actor import LEVELS, Role
 from actions.tickets.names import ROLE_NAMES
 from actions.tickets.ticket import Ticket
+from knowledge.categories import Category
+from knowledge.community import Community
 
 
-def ticket_event(type_: str, ticket: Ticket, counter: Counter) -> dict[str, Any]:
+class Named(Protocol):
+    """Whoever knows what the ids are called."""
+
+    @property
+    def community(self) -> Community: ...
+
+    @property
+    def categories(self) -> Mapping[str, Category]: ...
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names alone, for whoever has no counter."""
+
+    community: Community
+    categories: Mapping[str, Category]
+
+
+def ticket_event(type_: str, ticket: Ticket, names: Named) -> dict[str, Any]:
     """An event of the chat API about a ticket: ids as the contract has them, names beside them for people."""
-    return {"type": type_, "ticket": ticket_card(ticket, counter)}
+    return {"type": type_, "ticket": ticket_card(ticket, names)}
 
 
-def ticket_card(ticket: Ticket, counter: Counter) -> dict[str, Any]:
+def ticket_card(ticket: Ticket, names: Named) -> dict[str, Any]:
     """The contract's ticket, with the names that a screen shows."""
-    grid = counter.community.grids.get(ticket.grid or "")
-    worker = counter.community.workers.get(ticket.assignee)
+    grid = names.community.grids.get(ticket.grid or "")
+    worker = names.community.workers.get(ticket.assignee)
     hidden = ticket.confidential
     return {
         "number": ticket.number,
         "category": ticket.category,
-        "category_name": counter.categories[ticket.category].name,
+        "category_name": names.categories[ticket.category].name,
         "kind": ticket.kind,
         "kind_name": ticket.kind_name,
         "address": ticket.address,

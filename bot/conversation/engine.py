@@ -51,7 +51,7 @@ class Engine:
         """Let the engine take its turn in a conversation; `EngineDown` when it can't."""
         body = {"sender": conversation, "message": harmless(text), "metadata": dict(metadata)}
         try:
-            answer = await self._post(body)
+            answer = await self._post("/webhooks/linli/webhook", body)
             answer.raise_for_status()
             data = answer.json()
         except (httpx.HTTPError, ValueError) as failure:
@@ -61,13 +61,13 @@ class Engine:
             raise EngineDown("the engine had nothing to say")
         return turn
 
-    async def _post(self, body: Mapping[str, Any]) -> httpx.Response:
+    async def _post(self, path: str, body: Mapping[str, Any]) -> httpx.Response:
         """One request; while the engine is coming up, for the first time or after it died over this very message, it is
         waited for, since the message is kept anyway and the engine takes each message's turn once."""
         until = time.monotonic() + self._timeout
         while True:
             try:
-                return await self._client.post("/webhooks/linli/webhook", json=body)
+                return await self._client.post(path, json=body)
             except httpx.TransportError as failure:
                 late = isinstance(failure, httpx.TimeoutException) or time.monotonic() > until
                 if late or not self._starting():
@@ -87,7 +87,7 @@ class Engine:
     async def forget(self, conversation: str) -> None:
         """Let the engine forget what was said in a conversation; `EngineDown` when it can't."""
         try:
-            answer = await self._client.post("/webhooks/linli/forget", json={"sender": conversation})
+            answer = await self._post("/webhooks/linli/forget", {"sender": conversation})
             answer.raise_for_status()
         except httpx.HTTPError as failure:
             raise EngineDown(f"{type(failure).__name__}: {failure}") from failure

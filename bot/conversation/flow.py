@@ -24,6 +24,7 @@ from actions.conversations.recording import (
 )
 from actions.store.database import Database
 from actions.tickets.filed import filed_since
+from actions.tickets.ticket import Ticket
 from bot.conversation.engine import Engine, EngineDown, EngineTurn
 from bot.conversation.holding import Holding
 from bot.conversation.hub import Hub
@@ -63,9 +64,11 @@ class Flow:
         clock: Callable[[], datetime],
         longest: int,
         own_data: OwnData | None = None,
+        filed: Callable[[Ticket], dict[str, Any]] | None = None,
     ) -> None:
         """`longest`: characters read of one message; `own_data`: answers what residents ask about themselves, and
-        explains it at first contact."""
+        explains it at first contact; `filed`: the chat API's event of a ticket that was filed."""
+        self._filed = filed
         self._own_data = own_data
         self._database, self._engine, self._hub, self._clock, self._longest = database, engine, hub, clock, longest
         self._holding = Holding(database, clock)
@@ -178,8 +181,11 @@ class Flow:
     def _broken_off(self, message: Message) -> EngineTurn:
         """What is said where the engine broke off: the ticket that it may have filed before is named, lest it be filed again."""
         ticket = filed_since(message.conversation, message.created_at, uow=self._database.reading())
-        text = say("engine_down_filed", number=ticket.number) if ticket else say("engine_down")
-        return EngineTurn((Reply(text),), (), None)
+        if ticket is None:
+            return EngineTurn((Reply(say("engine_down")),), (), None)
+        progress = {"title": say("button_progress"), "payload": say("button_progress")}
+        told = Reply(say("engine_down_filed", number=ticket.number), {"buttons": [progress]})
+        return EngineTurn((told,), (self._filed(ticket),) if self._filed else (), None)
 
     async def _keep(self, message: Message, turn: EngineTurn, owner: Owner | None) -> Turn:
         if owner is None:

@@ -24,6 +24,7 @@ from actions.store.migrate import migrate_database
 from actions.tickets.actor import Actor, Role
 from actions.tickets.filed import filed_since
 from actions.tickets.opening import open_ticket
+from actions.tickets.ticket import Ticket
 from bot.conversation.engine import EngineDown, EngineTurn
 from bot.conversation.flow import Flow, Turn
 from bot.conversation.holding import Holding
@@ -57,8 +58,11 @@ class House:
     def process(self) -> Flow:
         engine = cast(Any, self)
         own_data = OwnData(self.database, FolderStorage(self._folder), engine, self.clock)
-        self.flow = Flow(self.database, engine, Hub(), self.clock, 2000, own_data)
+        self.flow = Flow(self.database, engine, Hub(), self.clock, 2000, own_data, self.card)
         return self.flow
+
+    def card(self, ticket: Ticket) -> dict[str, Any]:
+        return {"type": "ticket_created", "ticket": {"number": ticket.number, "assignee": ticket.assignee}}
 
     async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> EngineTurn:
         self.heard.append(text)
@@ -189,7 +193,8 @@ def test_of_others_nothing_is_known(name: str) -> None:
 
 
 async def test_what_the_engine_filed_before_it_died_is_named(house: House) -> None:
-    told = [reply.text for reply in (await house.say("着火了", "1")).replies]
+    turn = await house.say("着火了", "1")
     filed = filed_since(WEB, MORNING, uow=house.database.reading())
-    assert filed and told[0] == say("engine_down_filed", number=filed.number)
+    assert filed and turn.replies[0].text == say("engine_down_filed", number=filed.number)
+    assert turn.events == [{"type": "ticket_created", "ticket": {"number": filed.number, "assignee": filed.assignee}}]
     assert (await house.say("在吗", "2")).replies[0].text == say("engine_down"), "of this one nothing was filed"

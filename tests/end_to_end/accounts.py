@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from knowledge.wording import say
 from tests.end_to_end.dialogue import check
-from tests.end_to_end.resident import Heard, Resident, is_away
+from tests.end_to_end.resident import Heard, Resident, broke_off
 
 MADE = {"ticket_created": "ticket", "appointment_created": "appointment"}
 
@@ -125,11 +125,11 @@ def _streamed_once(resident: Resident, history: Sequence[Mapping[str, Any]]) -> 
 
 def _went_as_told(resident: Resident, history: Sequence[Mapping[str, Any]], kept: Kept) -> Iterator[str]:
     """Each answer is what the dialogue wants, as if nothing had happened. One that came while the page was away is read
-    from the history. From an answer on that only says that the engine is away, what is said is another dialogue: the same
-    words again may meet what they did before."""
+    from the history. From an answer on that only says that the engine is away or broke off, what is said is another
+    dialogue: the same words again may meet what they did before."""
     for heard in resident.heard:
         answer = heard.answer or _as_kept(heard, history, kept)
-        if is_away(answer):
+        if broke_off(answer):
             return
         if any(reply["text"] == say("erased_words") for reply in answer["replies"]):
             continue  # nobody waited for it, and it was erased before it could be read

@@ -39,6 +39,13 @@ def is_away(answer: Mapping[str, Any]) -> bool:
     return any(reply["text"] == say("engine_down") for reply in answer["replies"])
 
 
+def broke_off(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer says honestly that it was not to be had just then: the engine died over it, and the ticket that it
+    had filed is named, or what was asked could not be done without it."""
+    honest = (say("engine_down_filed", number="#").partition("#")[0], say("erase_failed").split("。")[0])
+    return is_away(answer) or any(reply["text"].startswith(honest) for reply in answer["replies"])
+
+
 @dataclass
 class Resident:
     """One conversation from its first word to its last."""
