@@ -54,7 +54,7 @@ async def write(trackers: Path, folder: Path, only: Sequence[str] = ()) -> int:
     senders = sorted(set(only) or await store.keys())
     for number, sender in enumerate(senders):
         tracker = await store.retrieve(sender)
-        assert tracker is not None
+        assert tracker is not None, sender
         for event in tracker.events:
             if isinstance(event, UserUttered):
                 event.entities = outermost(event.entities)
