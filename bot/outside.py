@@ -36,7 +36,8 @@ def _command(settings: Settings, module: str, arguments: Sequence[str]) -> list[
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    paths = {"PYTHONPATH": str(ROOT), "LINLI_VECTOR_CACHE": str(settings.cache / "vectors.db")}
+    cache = {"LINLI_CACHE": str(settings.cache), "LINLI_VECTOR_CACHE": str(settings.cache / "vectors.db")}
+    paths = {"PYTHONPATH": str(ROOT), **cache}
     return {**os.environ, **paths, "PYTHONIOENCODING": "utf-8"}
 
 

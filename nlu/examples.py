@@ -17,12 +17,16 @@ KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 
 @dataclass(frozen=True)
 class Example:
-    """One sentence that somebody could say, what it wants, and the affair that it is about (None where none)."""
+    """One sentence that somebody could say, what it wants, and the affair that it is about (None where none).
+
+    `asked`: the article or service item that it stands beside as a known question.
+    """
 
     text: str
     intent: str
     category: str | None
     kind: str | None
+    asked: str | None = None
 
 
 def load_examples(knowledge: Path = KNOWLEDGE) -> list[Example]:
@@ -37,13 +41,16 @@ def load_examples(knowledge: Path = KNOWLEDGE) -> list[Example]:
 def _questions(knowledge: Path) -> Iterator[Example]:
     """What residents ask: of the regulation (answerable or not), of an affair in the catalog, or beside the point."""
     regulation = knowledge / "regulation"
-    for path in [*sorted(regulation.glob("*/questions/*.yml")), *sorted(regulation.glob("*/unanswerable.yml"))]:
+    for path in sorted(regulation.glob("*/questions/*.yml")):
+        asked = f"{path.parts[-3]}/{path.stem}"
+        yield from (Example(q, "ask_regulation", None, None, asked) for q in _read(path)["questions"])
+    for path in sorted(regulation.glob("*/unanswerable.yml")):
         yield from (Example(q, "ask_regulation", None, None) for q in _read(path)["questions"])
     if (beside := regulation / "out_of_scope.yml").exists():
         yield from (Example(q, "out_of_scope", None, None) for q in _read(beside)["questions"])
     for path in sorted((knowledge / "catalog").glob("*.yml")):
         item = _read(path)
-        yield from (Example(q, "ask_service", item["category"], None) for q in item["questions"])
+        yield from (Example(q, "ask_service", item["category"], None, path.stem) for q in item["questions"])
 
 
 def _examples(path: Path) -> Iterator[Example]:

@@ -28,6 +28,7 @@ INPUTS = (
     "knowledge/catalog/*.yml",
     "knowledge/regulation/**/*.yml",
     "knowledge/lexicon/*",
+    "knowledge/encoder/*",
     "knowledge/community/grids.geojson",
     "nlu/**/*.py",
 )
@@ -52,6 +53,9 @@ NOT_INPUTS = tuple(
         "engine/watching",
         "dispatch/*",
         "benchmark/*",
+        "tuning/lessons",
+        "tuning/network",
+        "tuning/tune",
     )
 )
 """Code that runs a model and does not make one."""

@@ -16,9 +16,10 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 
 from nlu.classifiers.dense import Dense
-from nlu.classifiers.embedding import Embedder
+from nlu.classifiers.embedding import Embedder, Encoded
 from nlu.classifiers.features import Features, Sample
 from nlu.classifiers.linear import Linear
+from nlu.classifiers.share import unseen
 
 FOLDS = 4
 SETTLED = 0.99
@@ -41,13 +42,17 @@ class Blend:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is left of a training: the samples' features, and what was said of each by models that had not seen it."""
+    """What is left of a training: the samples' features, and what was said of each by models that had not seen it.
+
+    `fresh`: the samples (positions) that the sentence encoder had not seen either: only what is said of these is honest.
+    """
 
     features: csr_matrix
     unseen: np.ndarray
+    fresh: np.ndarray
 
 
-class Cascade:
+class Cascade(Encoded):
     """Tells one of `labels` from a message, with a calibrated probability for each."""
 
     def __init__(self, softness: float = 0.7, balance: float = 0.5) -> None:
@@ -63,11 +68,12 @@ class Cascade:
         y = np.asarray(labels)
         x, vectors = self.features.fit(samples), embedder([s.text for s in samples])
         self.labels = sorted(set(labels))
-        scores = self._out_of_fold(x, vectors, y)
-        self.blend = _tuned(*scores, np.searchsorted(self.labels, y))
+        cheap, dense = self._out_of_fold(x, vectors, y)
+        fresh = unseen([s.text for s in samples])
+        self.blend = _tuned(cheap[fresh], dense[fresh], np.searchsorted(self.labels, y[fresh]))
         self._cheap.fit(x, y)
         self._dense.fit(vectors, y)
-        return Lesson(x, self.blend.of(*scores))
+        return Lesson(x, self.blend.of(cheap, dense), fresh)
 
     def predict(self, samples: Sequence[Sample], embedder: Embedder, x: csr_matrix | None = None) -> np.ndarray:
         """Samples (n) and, where known already, their features → probabilities (n, labels); rows sum to one."""

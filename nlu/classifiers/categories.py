@@ -66,7 +66,8 @@ class CategoryModel:
         """Learn from samples with their categories and, where known, kinds; `urgencies`: kind → normal | soon | urgent."""
         lesson = self.categories.fit(samples, categories, embedder)
         features = lesson.features
-        self.doubt = _doubt(lesson.unseen, np.searchsorted(self.categories.labels, categories))
+        truth = np.searchsorted(self.categories.labels, categories)
+        self.doubt = _doubt(lesson.unseen[lesson.fresh], truth[lesson.fresh])
         for category in self.categories.labels:
             rows = [i for i, kind in enumerate(kinds) if kind and categories[i] == category]
             self._kinds[category] = _kind_model(features[rows], [str(kinds[i]) for i in rows])

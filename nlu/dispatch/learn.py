@@ -63,7 +63,7 @@ def _advance(bar: tqdm[None], done: str) -> None:
 
 
 def clues_of(texts: Sequence[str], reader: Reader, embedder: Embedder, what: str) -> Clues:
-    """What there is to go by in each text; a sentence vector takes some 25 ms, so this is where the time goes."""
+    """What there is to go by in each text: sentence vectors are where the time goes."""
     starts = range(0, len(texts), BATCH)
     lots = (texts[start : start + BATCH] for start in tqdm(starts, desc=f"{what}：理解", unit="批", file=sys.stderr))
     return Clues.joined([_clues(lot, reader, embedder) for lot in lots])

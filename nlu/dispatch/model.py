@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.model_selection import KFold
 
-from nlu.classifiers.embedding import Embedder
+from nlu.classifiers.embedding import Embedder, Encoded
 from nlu.dispatch.choice import Lesson
 from nlu.dispatch.clues import Clues
 from nlu.dispatch.experts import Expert, Habit, Meaning, Naming, Neighbours, Sense, Wording
@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 """Told what has just been done."""
 
 
-class UnitModel:
+class UnitModel(Encoded):
     """Six experts and what each one's word weighs.
 
     The weights are those under which the true units of tickets that the experts had not seen are likeliest: so they
