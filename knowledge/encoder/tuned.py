@@ -46,9 +46,7 @@ def scaled(weights: Weights) -> list[str]:
 
 def shifted(weights: Weights) -> list[str]:
     """The vectors that are tuned: biases and norms."""
-    return sorted(
-        name for name, t in weights.tensors.items() if t.size > t.count and name.startswith(("l", "emb.ln"))
-    )
+    return sorted(name for name, t in weights.tensors.items() if t.size > t.count and name.startswith(("l", "emb.ln")))
 
 
 def keep(weights: Weights, factors: Mapping[str, Array], values: Mapping[str, Array], path: Path = CHANGES) -> None:
@@ -72,5 +70,5 @@ def _joined(kept: Mapping[str, Array], changes: Array, how: np.ufunc) -> dict[st
     """Each kept array with its part of the changes."""
     ends = np.cumsum([len(array) for array in kept.values()])
     return {
-        name: how(array, part) for (name, array), part in zip(kept.items(), np.split(changes, ends[:-1]))
+        name: how(array, part) for (name, array), part in zip(kept.items(), np.split(changes, ends[:-1]), strict=True)
     }

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,7 @@ def _vocabulary(image: bytes, at: int) -> tuple[Vocabulary, int]:
     at += 4 * (count + 1)
     scores = np.frombuffer(image, "<f4", count, at).tolist()
     at += 4 * count
-    pieces = [image[at + a : at + b].decode("utf-8", "replace") for a, b in zip(ends, ends[1:])]
+    pieces = [image[at + a : at + b].decode("utf-8", "replace") for a, b in pairwise(ends)]
     replaced, at = _replacements(image, at + size)
     return Vocabulary(pieces, scores, unknown, replaced), at
 

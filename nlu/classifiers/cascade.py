@@ -70,7 +70,7 @@ class Cascade(Encoded):
         self.labels = sorted(set(labels))
         cheap, dense = self._out_of_fold(x, vectors, y)
         fresh = unseen([s.text for s in samples])
-        self.blend = _tuned(cheap[fresh], dense[fresh], np.searchsorted(self.labels, y[fresh]))
+        self.blend = _tuned(cheap[fresh], dense[fresh], np.searchsorted(self.labels, y[fresh]), self._recipe[1])
         self._cheap.fit(x, y)
         self._dense.fit(vectors, y)
         return Lesson(x, self.blend.of(cheap, dense), fresh)
@@ -105,20 +105,25 @@ class Cascade(Encoded):
         return cheap, dense
 
 
-def _tuned(cheap: np.ndarray, dense: np.ndarray, truth: np.ndarray) -> Blend:
-    """The weights under which the truth is likeliest, and the score from which the vectors would change nothing."""
+def _tuned(cheap: np.ndarray, dense: np.ndarray, truth: np.ndarray, balance: float) -> Blend:
+    """The weights under which the truth is likeliest, and the score from which the vectors would change nothing.
+
+    `balance`: 0 lets every sample count alike, 1 every label.
+    """
     weights, shares = np.arange(1.0, 12.0, 0.5), np.arange(0.1, 1.3, 0.1)
-    both = min(((w, d) for w in weights for d in shares), key=lambda p: _surprise(cheap * p[0] + dense * p[1], truth))
-    alone = min(weights, key=lambda w: _surprise(cheap * w, truth))
+    importance = np.bincount(truth)[truth].astype(float) ** -balance
+
+    def surprise(scores: np.ndarray) -> float:
+        of_truth = softmax(scores)[np.arange(len(truth)), truth]
+        return float(-np.average(np.log(of_truth + 1e-12), weights=importance))
+
+    both = min(((w, d) for w in weights for d in shares), key=lambda p: surprise(cheap * p[0] + dense * p[1]))
+    alone = min(weights, key=lambda w: surprise(cheap * w))
     scores = softmax(cheap * alone)
     same = scores.argmax(axis=1) == (cheap * both[0] + dense * both[1]).argmax(axis=1)
     best = scores.max(axis=1)
     enough = [c for c in np.linspace(0.5, 0.999, 200) if (best >= c).any() and same[best >= c].mean() >= SETTLED]
     return Blend(float(both[0]), float(both[1]), float(alone), float(min(enough, default=2.0)))
-
-
-def _surprise(scores: np.ndarray, truth: np.ndarray) -> float:
-    return float(-np.log(softmax(scores)[np.arange(len(truth)), truth] + 1e-12).mean())
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

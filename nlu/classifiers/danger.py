@@ -19,8 +19,8 @@ from nlu.classifiers.dense import Dense
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample, View
 from nlu.classifiers.linear import Linear
-from nlu.text.urgency import Alarm
 from nlu.classifiers.share import unseen
+from nlu.text.urgency import Alarm
 
 FOLDS = 4
 FALSE_ALARMS = 0.008

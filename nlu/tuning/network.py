@@ -63,7 +63,10 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """[texts, tokens, width]; `mask` [texts, 1, 1, tokens]: the tokens that are there."""
-        parts = (part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in (self.asking, self.offering, self.telling))
+        parts = (
+            part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for part in (self.asking, self.offering, self.telling)
+        )
         told = functional.scaled_dot_product_attention(*parts, attn_mask=mask).transpose(1, 2).flatten(2)
         x = self.after_attention(x + self._dropped(self.gather(told)))
         return self.after_widening(x + self._dropped(self.narrow(functional.gelu(self.widen(x)))))

@@ -18,12 +18,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from tqdm import tqdm
 
 from knowledge.encoder.tokens import Tokenizer
 from knowledge.encoder.tuned import keep
 from knowledge.encoder.weights import Weights, original
-from nlu.tuning.network import Encoder
 from nlu.classifiers.share import held_back
+from nlu.tuning.network import Encoder
 
 TASKS = {"intent": 1.0, "category": 1.0, "kind": 0.7, "asked": 0.7, "danger": 1.0}
 """How much each task counts."""
@@ -120,7 +121,7 @@ def learn(pupil: Pupil, rows: Sequence[Row], epochs: int) -> Iterator[float]:
     for _ in range(epochs):
         losses = []
         pupil.train()
-        for batch in batches(rows, chance):
+        for batch in tqdm(list(batches(rows, chance)), unit="批", leave=False):
             for group, rate in zip(optimiser.param_groups, rates):
                 group["lr"] = rate * _pace(step, steps)
             optimiser.zero_grad()
@@ -137,7 +138,11 @@ def _groups(pupil: Pupil) -> tuple[list[dict[str, Any]], tuple[float, ...]]:
     named = list(pupil.encoder.named_parameters())
     factors = [parameter for name, parameter in named if name.endswith("factors")]
     vectors = [parameter for name, parameter in named if not name.endswith("factors")]
-    return [{"params": factors}, {"params": vectors}, {"params": list(pupil.heads.parameters())}], (FACTORS, VECTORS, HEADS)
+    return [{"params": factors}, {"params": vectors}, {"params": list(pupil.heads.parameters())}], (
+        FACTORS,
+        VECTORS,
+        HEADS,
+    )
 
 
 def _pace(step: int, steps: int) -> float:
