@@ -125,6 +125,7 @@ async def test_what_waits_is_counted_and_chosen_with_one_touch(place: Place) -> 
         tap(user, "待批申请 1")
         await until(lambda: numbers(user) == [asked.number])
         tap(user, "待批申请 1")
+        await until(lambda: len(numbers(user)) == 3)
         tap(user, "紧急 1")
         await until(lambda: numbers(user) == [fire.number])
 

@@ -2,25 +2,24 @@
 // The chat within somebody else's page: tells what came while it was closed, and lets Esc close it. How far was read, the
 // page around us remembers, since browsers may let a frame keep nothing.
 (() => {
-  const waiting = new Set();
+  const told = new Set();
   let open = false, read = 0, last = 0;
   const tell = (message) => parent.postMessage(message, "*"); // numbers, and that Esc was pressed: no secrets
 
   function count() {
     if (open) read = Math.max(read, last);
-    for (const seq of waiting) if (seq <= read) waiting.delete(seq);
-    tell({ linli: "unread", count: waiting.size, read });
+    tell({ linli: "unread", count: [...told].filter((seq) => seq > read).length, read });
   }
 
   document.addEventListener("linli-shown", ({ detail }) => {
     last = Math.max(last, detail.seq || 0);
-    if (detail.author !== "resident") waiting.add(detail.seq);
+    if (detail.author !== "resident") told.add(detail.seq);
     count();
   });
   window.addEventListener("message", (event) => {
     if (event.source !== parent || !["opened", "closed"].includes(event.data?.linli)) return;
     open = event.data.linli === "opened";
-    read = Math.max(read, Number(event.data.read) || 0);
+    read = Number(event.data.read) || 0; // the page knows better: what came while it was closing, nobody has read
     count();
     if (open && matchMedia("(pointer: fine)").matches) document.getElementById("text").focus(); // a phone's keyboard would jump up
   });
