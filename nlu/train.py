@@ -9,9 +9,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
 import hashlib
+import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -59,19 +60,21 @@ NOT_INPUTS = tuple(
     )
 )
 """Code that runs a model and does not make one."""
+UNSEEN = ("uv.lock", "knowledge/encoder/*", "nlu/**/*.py")
+"""What Rasa's cache does not look at."""
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """Eight hex digits over everything that a model is made from."""
+def fingerprint(root: Path = ROOT, patterns: Sequence[str] = INPUTS) -> str:
+    """Eight hex digits over everything that a model is made from, or over some of it."""
     digest = hashlib.sha256()
-    for path in _inputs(root):
+    for path in _inputs(root, patterns):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:8]
 
 
-def _inputs(root: Path) -> Iterator[Path]:
+def _inputs(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
     left_out = {path for pattern in NOT_INPUTS for path in root.glob(pattern)}
-    return (p for pattern in INPUTS for p in sorted(root.glob(pattern)) if p.is_file() and p not in left_out)
+    return (p for pattern in patterns for p in sorted(root.glob(pattern)) if p.is_file() and p not in left_out)
 
 
 def current(models: Path, root: Path = ROOT) -> Path | None:
@@ -85,6 +88,7 @@ def train(models: Path, root: Path = ROOT, force: bool = False) -> Path:
     if made and not force:
         return made
     os.environ.setdefault("LINLI_VECTOR_CACHE", str(root / ".cache" / "vectors.db"))
+    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(_cache(root)))
     import rasa.model_training  # takes seconds: only when there is something to train
 
     name = f"{date.today():%Y%m%d}-{fingerprint(root)}"
@@ -99,6 +103,16 @@ def train(models: Path, root: Path = ROOT, force: bool = False) -> Path:
     if result.code or not result.model:
         raise SystemExit("训练没有成功，请看上面的提示")
     return Path(result.model)
+
+
+def _cache(root: Path) -> Path:
+    """Where Rasa keeps what each component learnt, by its data and settings; since it does not see that our code has
+    changed, each state of the code has a folder of its own, and the last one's goes."""
+    folder = root / ".rasa" / f"cache-{fingerprint(root, UNSEEN)}"
+    for old in folder.parent.glob("cache*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
 def main() -> None:
