@@ -19,7 +19,7 @@ from knowledge.errors import EmbeddingFailed
 Vectors = NDArray[np.float32]
 DIMENSIONS = 384
 MANY = 200
-"""From so many texts on it pays to unpack the weights (a second, 300 MB while it lasts) and embed in bulk."""
+"""From so many texts on it pays to unpack the weights (a second, 350 MB while it lasts) and embed in bulk."""
 
 
 class Embedder(Protocol):

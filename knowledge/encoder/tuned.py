@@ -36,6 +36,8 @@ def tuned(cache: Path) -> Path:
         with tempfile.NamedTemporaryFile(dir=cache, suffix=".part", delete=False) as part:
             part.write(_changed(Weights(original())))
         os.replace(part.name, path)
+        for old in set(cache.glob("e5-*.bin")) - {path}:
+            old.unlink(missing_ok=True)
     return path
 
 

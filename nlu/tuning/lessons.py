@@ -12,12 +12,10 @@ from nlu.classifiers.intents import DANGER
 from nlu.examples import Example, load_examples, load_lexicon
 from nlu.reading import Preparation
 
-TASKS = ("intent", "category", "kind", "asked", "danger")
-"""What a text is told apart by: `asked` is the article or service item that answers it."""
-
 
 def lessons() -> Iterator[dict[str, str | None]]:
-    """Each example as {"text", *TASKS}; None where something is not known."""
+    """Each example as {"text", "intent", "category", "kind", "asked" (the article or service item that answers it),
+    "danger"}; None where something is not known."""
     preparation = Preparation(load_lexicon())
     for example in load_examples():
         yield {"text": preparation.prepare(example.text).sample.text, **_known(example)}

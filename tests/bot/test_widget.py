@@ -118,6 +118,18 @@ def test_esc_in_a_dialog_of_the_chat_closes_that_one_only(page: Page) -> None:
     expect(page.get_by_role("dialog", name="问邻里")).to_be_visible()
 
 
+def test_what_comes_while_it_is_closing_is_not_taken_for_read(page: Page, site: Site, host: int) -> None:
+    """The frame learns a moment later that it was closed; how far was read, the page around it knows."""
+    page.goto(f"http://127.0.0.1:{host}")
+    open_and_say(page, "楼道的灯坏了")
+    site.tell(conversation(page), "网格员已签收")
+    expect(chat(page).get_by_text("网格员已签收")).to_be_visible()
+    expect(page.locator("linli-chat .badge")).to_be_hidden()
+    frame = "document.querySelector('linli-chat').shadowRoot.querySelector('iframe').contentWindow"
+    page.evaluate(f"{frame}.postMessage({{ linli: 'closed', read: 0 }}, '*')")
+    expect(page.locator("linli-chat .badge")).to_have_text("2")
+
+
 def test_what_comes_while_it_is_closed_is_counted_and_read_on_opening(page: Page, site: Site, host: int) -> None:
     page.goto(f"http://127.0.0.1:{host}")  # to a frame on another site browsers give no storage
     open_and_say(page, "楼道的灯坏了")

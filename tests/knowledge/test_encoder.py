@@ -76,7 +76,8 @@ def test_scales_and_vectors_can_be_replaced_and_all_else_stays(weights: Weights,
     assert weights.replaced({}, {}) == original().read_bytes()
 
 
-def test_the_tuned_file_is_made_once(tmp_path: Path) -> None:
+def test_the_tuned_file_is_made_once_and_an_earlier_one_goes(tmp_path: Path) -> None:
+    (tmp_path / "e5-earlier.bin").touch()
     path = tuning.tuned(tmp_path)
     made = path.stat().st_mtime_ns
     assert tuning.tuned(tmp_path) == path and path.stat().st_mtime_ns == made
