@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 
-from nlu.classifiers.dense import Dense
+from nlu.classifiers.dense import Dense, softmax
 from nlu.classifiers.embedding import Embedder, Encoded
 from nlu.classifiers.features import Features, Sample
 from nlu.classifiers.linear import Linear
@@ -124,9 +124,3 @@ def _tuned(cheap: np.ndarray, dense: np.ndarray, truth: np.ndarray, balance: flo
     best = scores.max(axis=1)
     enough = [c for c in np.linspace(0.5, 0.999, 200) if (best >= c).any() and same[best >= c].mean() >= SETTLED]
     return Blend(float(both[0]), float(both[1]), float(alone), float(min(enough, default=2.0)))
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Scores (n, labels) → probabilities; rows sum to one."""
-    scaled = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))

@@ -29,9 +29,7 @@ class Dense:
     def scores(self, vectors: np.ndarray) -> np.ndarray:
         """Vectors (n, dimensions) → log-probabilities (n, labels), labels in sorted order."""
         inner, inner_offset, outer, outer_offset = self._layers
-        odds = np.maximum(self._spread(vectors) @ inner + inner_offset, 0.0) @ outer + outer_offset
-        shares = np.exp(odds - odds.max(axis=-1, keepdims=True))
-        shares /= shares.sum(axis=-1, keepdims=True)
+        shares = softmax(np.maximum(self._spread(vectors) @ inner + inner_offset, 0.0) @ outer + outer_offset)
         return np.log(np.clip(shares.mean(axis=0), 1e-9, 1.0))
 
     def _spread(self, vectors: np.ndarray) -> np.ndarray:
@@ -51,3 +49,9 @@ def _taught(spread: np.ndarray, y: Sequence[str], seed: int) -> tuple[np.ndarray
         outer, outer_offset = np.hstack([0 * outer, outer]), np.append(0.0, outer_offset)
     parts = (inner, inner_offset[None], outer, outer_offset[None])
     return tuple(np.asarray(part, dtype=np.float32) for part in parts)
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Scores (…, labels) → probabilities; the last axis sums to one."""
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))

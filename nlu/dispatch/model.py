@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 from sklearn.model_selection import KFold
 
+from nlu.classifiers.dense import softmax
 from nlu.classifiers.embedding import Embedder, Encoded
 from nlu.dispatch.choice import Lesson
 from nlu.dispatch.clues import Clues
@@ -94,9 +95,3 @@ def weigh(scores: np.ndarray, truth: np.ndarray, stands_for: np.ndarray) -> np.n
 
     found = minimize(surprise, np.full(len(scores), 0.3), jac=True, method="L-BFGS-B")
     return np.asarray(found.x / scales)
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Rows of scores → rows of probabilities."""
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
