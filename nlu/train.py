@@ -126,7 +126,7 @@ def main() -> None:
         made = current(arguments.models)
         print(made or "")
         sys.exit(0 if made else 1)
-    warnings.filterwarnings("ignore")
+    warnings.showwarning = lambda *_, **__: None  # of packages that set the filters back while they load
     print(train(arguments.models, force=arguments.force))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from nlu.classifiers.sentences import LONGEST, SentenceStore
 
 CACHE = Path(__file__).resolve().parent.parent.parent / ".cache"
 """Where the encoder's weights are, or are to be, unless `LINLI_CACHE` names another folder."""
-BATCH = 4096
+BATCH = 2048
 
 
 class Embedder(Protocol):
@@ -47,15 +48,15 @@ class E5:
         self._remember = remember
         self._cache = SentenceStore(cache, version()) if cache else None
 
-    def __call__(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
-        """Embed texts as queries; `progress(done, total)` is told after each batch of new ones."""
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        """Embed texts as queries; where they take minutes, how far it is stands on standard error."""
         known = {text: vector for text in dict.fromkeys(texts) if (vector := self._known(text)) is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in known]
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             known |= dict(zip(batch, self._embed(batch)))
-            if progress:
-                progress(start + len(batch), len(missing))
+            if len(missing) > BATCH:
+                print(f"句向量：{start + len(batch)}/{len(missing)}", file=sys.stderr, flush=True)
         return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)
 
     def _known(self, text: str) -> np.ndarray | None:
