@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from actions.store.database import Database, open_database
 from actions.store.migrate import migrate
 from tests.actions.fakes import FakeUnit
+from tests.tables import lay_tables
 
 
 @pytest.fixture
@@ -30,9 +31,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
     """The URL of an SQLite file."""
-    address = f"sqlite:///{tmp_path}/linli.db"
-    migrate(address)
-    return address
+    return lay_tables(f"sqlite:///{tmp_path}/linli.db")
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ from actions.dialogue.counter import Counter
 from actions.dialogue.executor import make_executor
 from actions.office import load_agenda, load_desk
 from actions.store.database import Database, open_database
-from actions.store.migrate import migrate
 from actions.tickets.actor import Actor, Role
 from knowledge.catalog import load_catalog
 from knowledge.categories import load_categories
 from knowledge.community import load_community
+from tests.tables import lay_tables
 
 TUESDAY = datetime(2026, 11, 24, 10, tzinfo=SHANGHAI)
 SATURDAY = datetime(2026, 11, 28, 9, 30, tzinfo=SHANGHAI)
@@ -37,9 +37,7 @@ NOBODY_KNOWS = SimpleNamespace(answer=lambda question, context=(): SimpleNamespa
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path}/linli.db"
-    migrate(url)
-    opened = open_database(url)
+    opened = open_database(lay_tables(f"sqlite:///{tmp_path}/linli.db"))
     record_inbound(Inbound("i1", "web:abc", "你好"), at=TUESDAY, uow=opened.unit())
     yield opened
     opened.close()

@@ -22,7 +22,6 @@ from actions.clock import SHANGHAI
 from actions.conversations.message import Inbound, Message, Reply
 from actions.conversations.recording import record_inbound, record_replies
 from actions.store.database import open_database
-from actions.store.migrate import migrate
 from actions.tickets.actor import Actor, Role
 from actions.tickets.opening import open_ticket
 from actions.tickets.ticket import Ticket
@@ -36,6 +35,7 @@ from bot.house import House
 from bot.security.accounts import Accounts
 from bot.settings import Settings
 from tests.actions.samples import make_report
+from tests.tables import lay_tables
 
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
 LAMP = {
@@ -122,8 +122,7 @@ def furnished() -> House:
 def make_place(tmp_path: Path, **settings: Any) -> Place:
     """A house on a database of its own."""
     chosen = Settings(_env_file=None, data=tmp_path, database_url="", **settings)  # type: ignore[call-arg]
-    migrate(chosen.database)
-    database, clock, hub, engine = open_database(chosen.database), Clock(), Hub(), Echo()
+    database, clock, hub, engine = open_database(lay_tables(chosen.database)), Clock(), Hub(), Echo()
     flow = Flow(database, engine, hub, clock, chosen.longest_message)  # type: ignore[arg-type]
     own: dict[str, Any] = {
         "settings": chosen,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +16,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from actions.conversations.reading import find_conversation, transcript
-from actions.store.migrate import migrate
 from actions.tickets import handling
 from actions.tickets.actor import Actor, Role
 from actions.tickets.states import State
@@ -46,17 +44,8 @@ REQUEST = {
 """The documentation's fields of a request, in its order."""
 
 
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database, made once."""
-    file = tmp_path_factory.mktemp("open311") / "linli.db"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
-def place(tmp_path: Path, tables: Path) -> Place:
-    shutil.copy(tables, tmp_path / "linli.db")
+def place(tmp_path: Path) -> Place:
     return own(tmp_path, open311_keys=f"another-key, {KEY}")
 
 

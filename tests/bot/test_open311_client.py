@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from georeport import GeoReport
 from requests import HTTPError
 
-from actions.store.migrate import migrate
 from bot.api.open311 import open311_router
 from tests.bot.conftest import serving
 from tests.bot.test_open311 import FORM, own
@@ -26,7 +25,6 @@ CITY = "linli.example"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the API is served."""
     folder: Path = tmp_path_factory.mktemp("client")
-    migrate(f"sqlite:///{folder}/linli.db")
     app = FastAPI()
     place = own(folder, open311_keys=FORM["api_key"], open311_jurisdiction=CITY)
     app.include_router(open311_router(place.house))
