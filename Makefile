@@ -11,6 +11,8 @@ ENGINE := .venv-engine/.ready
 SERVICE := .venv/.ready
 NEEDS_MODEL := tests/end_to_end tests/knowledge/test_shipped.py
 unexport PIP_FIND_LINKS
+# 有的容器不许 Python 存编译结果，那样每个进程都要从头编译几千个模块，启动慢好几倍
+unexport PYTHONDONTWRITEBYTECODE
 export UV_NO_PROGRESS ?= 1
 # jieba 的源码里有旧写法，第一次编译时 Python 会提醒；与使用的人无关
 export PYTHONWARNINGS ?= ignore::SyntaxWarning,ignore::DeprecationWarning

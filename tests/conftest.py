@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,12 @@ def cases(kind: str, name: str = "say") -> Iterator[Any]:
             reason = case.pop("known_failure", None)
             marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
             yield pytest.param(case, id=f"{path.stem}: {case[name]}", marks=marks)
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is collected after every asynchronous test: what has been loaded by now stays, and need not be gone through."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

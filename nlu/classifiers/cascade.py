@@ -6,24 +6,20 @@ cost some 20 ms, the n-grams one: hence the cascade.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.model_selection import StratifiedKFold
 
 from nlu.classifiers.dense import Dense, softmax
 from nlu.classifiers.embedding import Embedder, Encoded
 from nlu.classifiers.features import Features, Sample
 from nlu.classifiers.linear import Linear
-from nlu.classifiers.share import unseen
+from nlu.classifiers.share import exams, sit
 
-FOLDS = 4
 SETTLED = 0.99
-"""Share of the messages decided by n-grams alone in which the vectors would not have changed the decision (out of fold)."""
+"""Share of the messages decided by n-grams alone in which the vectors would not have changed the decision."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +38,11 @@ class Blend:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is left of a training: the samples' features, and what was said of each by models that had not seen it.
-
-    `fresh`: the samples (positions) that the sentence encoder had not seen either: only what is said of these is honest.
-    """
+    """What is left of a training: the samples' features, and what was said of some (`asked`, positions) before they were learned."""
 
     features: csr_matrix
-    unseen: np.ndarray
-    fresh: np.ndarray
+    asked: np.ndarray
+    told: np.ndarray
 
 
 class Cascade(Encoded):
@@ -64,16 +57,23 @@ class Cascade(Encoded):
         self.blend = Blend(4.0, 0.3, 4.0, 2.0)
 
     def fit(self, samples: Sequence[Sample], labels: Sequence[str], embedder: Embedder) -> Lesson:
-        """Learn from labelled samples; the blend is tuned on predictions for folds that were left out."""
+        """Learn from labelled samples; the blend is tuned on what is said of some before they are learned."""
         y = np.asarray(labels)
         x, vectors = self.features.fit(samples), embedder([s.text for s in samples])
         self.labels = sorted(set(labels))
-        cheap, dense = self._out_of_fold(x, vectors, y)
-        fresh = unseen([s.text for s in samples])
-        self.blend = _tuned(cheap[fresh], dense[fresh], np.searchsorted(self.labels, y[fresh]), self._recipe[1])
-        self._cheap.fit(x, y)
-        self._dense.fit(vectors, y)
-        return Lesson(x, self.blend.of(cheap, dense), fresh)
+
+        def learn() -> None:
+            self._cheap.fit(x, y)
+            self._dense.fit(vectors, y)
+
+        def tell(known: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            by_words = Linear(*self._recipe).fit(x[known], y[known]).scores(x[asked])
+            return by_words, Dense().fit(vectors[known], y[known]).scores(vectors[asked])
+
+        asked, told = sit(exams([s.text for s in samples], y), tell, learn)
+        cheap, dense = (np.concatenate(scores) for scores in zip(*told))
+        self.blend = _tuned(cheap, dense, np.searchsorted(self.labels, y[asked]), self._recipe[1])
+        return Lesson(x, asked, self.blend.of(cheap, dense))
 
     def predict(self, samples: Sequence[Sample], embedder: Embedder, x: csr_matrix | None = None) -> np.ndarray:
         """Samples (n) and, where known already, their features → probabilities (n, labels); rows sum to one."""
@@ -89,20 +89,6 @@ class Cascade(Encoded):
     def ranked(self, row: np.ndarray, top: int) -> list[tuple[str, float]]:
         """The likeliest labels of one row of probabilities, best first."""
         return [(self.labels[i], float(row[i])) for i in np.argsort(-row)[:top]]
-
-    def _out_of_fold(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Scores (n, labels) of both steps for each sample, from models that have not seen it; folds side by side."""
-        cheap, dense = np.zeros((len(y), len(self.labels))), np.zeros((len(y), len(self.labels)))
-
-        def learn(fold: tuple[np.ndarray, np.ndarray]) -> None:
-            train, test = fold
-            cheap[test] = Linear(*self._recipe).fit(x[train], y[train]).scores(x[test])
-            dense[test] = Dense().fit(vectors[train], y[train]).scores(vectors[test])
-
-        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(vectors, y)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # the fitting itself runs outside of Python's lock
-            list(pool.map(learn, folds))
-        return cheap, dense
 
 
 def _tuned(cheap: np.ndarray, dense: np.ndarray, truth: np.ndarray, balance: float) -> Blend:

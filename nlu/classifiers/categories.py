@@ -67,7 +67,7 @@ class CategoryModel:
         lesson = self.categories.fit(samples, categories, embedder)
         features = lesson.features
         truth = np.searchsorted(self.categories.labels, categories)
-        self.doubt = _doubt(lesson.unseen[lesson.fresh], truth[lesson.fresh])
+        self.doubt = _doubt(lesson.told, truth[lesson.asked])
         for category in self.categories.labels:
             rows = [i for i, kind in enumerate(kinds) if kind and categories[i] == category]
             self._kinds[category] = _kind_model(features[rows], [str(kinds[i]) for i in rows])
@@ -101,9 +101,9 @@ class CategoryModel:
         return model
 
 
-def _doubt(unseen: np.ndarray, truth: np.ndarray) -> float:
-    """The probability below which the best guess is a mere guess, by predictions (n, labels) out of fold."""
-    best, right = unseen.max(axis=1), unseen.argmax(axis=1) == truth
+def _doubt(told: np.ndarray, truth: np.ndarray) -> float:
+    """The probability below which the best guess is a mere guess, by what was told (n, labels) of samples not yet learned."""
+    best, right = told.max(axis=1), told.argmax(axis=1) == truth
     below = [c for c in np.linspace(0.05, 0.95, 91) if (best < c).any() and right[best < c].mean() <= GUESS]
     return float(max(below, default=0.0))
 

@@ -6,25 +6,21 @@ know a new word by its class; a rule that matches then shifts the odds instead o
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from nlu.classifiers.dense import Dense
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.features import Sample, View
 from nlu.classifiers.linear import Linear
-from nlu.classifiers.share import unseen
+from nlu.classifiers.share import exams, sit
 from nlu.text.urgency import Alarm
 
-FOLDS = 4
-FALSE_ALARMS = 0.008
-"""Share of harmless examples that may raise the flag without a rule (out of fold): it sets the threshold."""
+FALSE_ALARMS = 0.01
+"""Share of harmless examples that may raise the flag without a rule, asked before they are learned: it sets the threshold."""
 WITNESS = 1.0
 """How much a rule's finding adds to the log-odds, beside a classifier that has learnt the same words: what a logistic
 regression gave it on six hundred lines that neither had seen."""
@@ -58,13 +54,20 @@ class DangerModel:
         """Samples (n), their n-gram features (n, features) and whether each is dangerous (n), of both some."""
         x, vectors = hstack([x, self._frames.fit(samples)]).tocsr(), embedder([s.text for s in samples])
         y = np.where(dangerous, DANGEROUS, HARMLESS)
-        fresh = unseen([s.text for s in samples])
-        told, truth = self._out_of_fold(x, vectors, y)[fresh], dangerous[fresh]
+
+        def learn() -> None:
+            self._line.fit(x, y)
+            self._dense.fit(vectors, y)
+
+        def tell(known: np.ndarray, asked: np.ndarray) -> np.ndarray:
+            by_words = _margins(_line().fit(x[known], y[known]), x[asked])
+            return np.column_stack([by_words, _told(Dense().fit(vectors[known], y[known]), vectors[asked])])
+
+        asked, exam = sit(exams([s.text for s in samples], y), tell, learn)
+        told, truth = np.concatenate(exam), dangerous[asked]
         self._cheap.fit(told[:, :1], truth)
         self._both.fit(told, truth)
         self.alert = float(np.quantile(self._both.decision_function(told)[~truth], 1 - FALSE_ALARMS))
-        self._line.fit(x, y.tolist())
-        self._dense.fit(vectors, y.tolist())
 
     def odds(
         self, samples: Sequence[Sample], x: csr_matrix, witness: Sequence[float], embedder: Embedder
@@ -78,19 +81,6 @@ class DangerModel:
             told = _told(self._dense, embedder([samples[i].text for i in near.tolist()]))
             odds[near] = self._both.decision_function(np.column_stack([margins[near], told])) + told_by_rules[near]
         return np.asarray(odds)
-
-    def _out_of_fold(self, x: csr_matrix, vectors: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """What words and what vectors say of each sample (n, 2), by models that have not seen it; folds side by side."""
-        scores = np.zeros((len(y), 2))
-
-        def learn(fold: tuple[np.ndarray, np.ndarray]) -> None:
-            train, test = fold
-            scores[test, 0] = _margins(_line().fit(x[train], y[train].tolist()), x[test])
-            scores[test, 1] = _told(Dense().fit(vectors[train], y[train].tolist()), vectors[test])
-
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(learn, StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(scores, y)))
-        return scores
 
 
 def _line() -> Linear:

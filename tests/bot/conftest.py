@@ -10,10 +10,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -25,6 +27,7 @@ from bot.api.chat import chat_router
 from bot.conversation.engine import EngineTurn
 from bot.conversation.news import message_news
 from bot.portal.pages import portal_router
+from bot.security import accounts
 from bot.webchat.pages import router, static_files
 from bot.webchat.plain import plain_router
 from bot.webchat.widget import widget_router
@@ -105,6 +108,14 @@ class Site:
             conversation, text, id_=uuid.uuid4().hex, at=self.place.clock(), uow=self.place.house.database.unit()
         )
         self.place.house.hub.publish(f"conversation:{conversation}", message_news(message))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Nobody attacks the passwords of these tests, and each would cost a third of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="module")

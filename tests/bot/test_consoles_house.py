@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -116,7 +117,9 @@ class Place:
 @cache
 def furnished() -> House:
     """A house with the real knowledge, which is read once for all tests; its other parts are replaced for each."""
-    return open_house(Settings(_env_file=None, data=Path(mkdtemp()), database_url=""), Echo(), lambda: True)  # type: ignore[arg-type, call-arg]
+    house = open_house(Settings(_env_file=None, data=Path(mkdtemp()), database_url=""), Echo(), lambda: True)  # type: ignore[arg-type, call-arg]
+    gc.freeze()
+    return house
 
 
 def make_place(tmp_path: Path, **settings: Any) -> Place:

@@ -33,7 +33,6 @@ from actions.notify.ports import Undeliverable
 from actions.notify.quiet import read_quiet_hours
 from actions.notify.runtime import Runtime
 from actions.store.database import Database, open_database
-from actions.store.migrate import migrate_database
 from actions.tickets.actor import Actor, Role
 from actions.tickets.news import ASSIGNEE, HELPER, LINE, NEWS, OPERATORS
 from actions.tickets.opening import open_ticket
@@ -50,6 +49,7 @@ from knowledge.community import load_community
 from knowledge.wording import load_replies
 from tests.actions.samples import MONDAY, make_desk, make_report
 from tests.actions.test_delivery import QUICK, wait
+from tests.tables import lay_tables
 
 NOON, NIGHT = datetime(2026, 12, 7, 12, tzinfo=SHANGHAI), datetime(2026, 12, 7, 23, tzinfo=SHANGHAI)
 BODY = {
@@ -319,8 +319,7 @@ class TestReaders:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    kept = open_database(f"sqlite:///{tmp_path}/linli.db")
-    migrate_database(kept)
+    kept = open_database(lay_tables(f"sqlite:///{tmp_path}/linli.db"))
     yield kept
     kept.close()
 

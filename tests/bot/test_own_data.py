@@ -20,7 +20,6 @@ from actions.conversations.preferring import person_of
 from actions.conversations.reading import find_conversation, transcript
 from actions.conversations.recording import remember_resident
 from actions.store.database import Database, open_database
-from actions.store.migrate import migrate_database
 from bot.conversation.engine import EngineDown, EngineTurn
 from bot.conversation.flow import Flow, Turn
 from bot.conversation.hub import Hub
@@ -28,6 +27,7 @@ from bot.conversation.own_data import OwnData
 from bot.conversation.requests import Wish, request_in
 from bot.conversation.tongue import foreign
 from knowledge.wording import say
+from tests.tables import lay_tables
 
 NOW = datetime(2026, 12, 7, 9, 0, tzinfo=SHANGHAI)
 WEB, TELEGRAM, GROUP = "web:abc", "telegram:42", "telegram:-100:42"
@@ -72,8 +72,7 @@ class Talk:
 
 @pytest.fixture
 def talk(tmp_path: Path) -> Iterator[Talk]:
-    database = open_database(f"sqlite:///{tmp_path}/linli.db")
-    migrate_database(database)
+    database = open_database(lay_tables(f"sqlite:///{tmp_path}/linli.db"))
     yield Talk(database, tmp_path / "files")
     database.close()
 

@@ -20,7 +20,6 @@ from actions.conversations.message import Author, Inbound, Reply
 from actions.conversations.reading import transcript
 from actions.conversations.recording import record_inbound
 from actions.store.database import Database, open_database
-from actions.store.migrate import migrate_database
 from actions.tickets.actor import Actor, Role
 from actions.tickets.filed import filed_since
 from actions.tickets.opening import open_ticket
@@ -33,6 +32,7 @@ from bot.conversation.own_data import OwnData
 from bot.conversation.process import is_gone, name_of_process
 from knowledge.wording import say
 from tests.actions.samples import make_desk, make_report
+from tests.tables import lay_tables
 
 MORNING = datetime(2026, 12, 7, 9, 0, tzinfo=SHANGHAI)
 WEB = "web:abc"
@@ -97,8 +97,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    database = open_database(f"sqlite:///{tmp_path}/linli.db")
-    migrate_database(database)
+    database = open_database(lay_tables(f"sqlite:///{tmp_path}/linli.db"))
     yield House(database, tmp_path / "files")
     database.close()
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from actions.conversations.message import Author, Direction, Message, Reply
 from actions.errors import NoSender
 from actions.store.database import Database, open_database
-from actions.store.migrate import migrate_database
 from bot.conversation.leftovers import SETTLING, Leftovers
 from bot.conversation.pieces import written
 from bot.telegram.channel import NotConnected, TelegramChannel, TokenRefused
@@ -23,6 +22,7 @@ from bot.telegram.pieces import LONGEST, pieces
 from knowledge.wording import load_replies
 from tests.bot.test_telegram_server import Place, Watch, opened, until
 from tests.bot.test_telegram_updates import said
+from tests.tables import lay_tables
 
 
 @pytest.fixture(autouse=True)
@@ -134,8 +134,7 @@ class Ailing(Database):
 
 
 async def test_telegram_keeps_what_could_not_be_kept_here(tmp_path: Path) -> None:
-    plain = open_database(f"sqlite:///{tmp_path}/linli.db")
-    migrate_database(plain)
+    plain = open_database(lay_tables(f"sqlite:///{tmp_path}/linli.db"))
     database = Ailing(plain.engine)
     async with opened(tmp_path, database=database) as place:
         await place.api.push(said("先来的"))
@@ -148,8 +147,7 @@ async def test_telegram_keeps_what_could_not_be_kept_here(tmp_path: Path) -> Non
 
 
 async def test_a_reply_that_arrived_is_not_excused_for_when_the_store_is_away(tmp_path: Path) -> None:
-    plain = open_database(f"sqlite:///{tmp_path}/linli.db")
-    migrate_database(plain)
+    plain = open_database(lay_tables(f"sqlite:///{tmp_path}/linli.db"))
     database = Ailing(plain.engine)
     async with opened(tmp_path, database=database) as place:
         place.engine.open.clear()

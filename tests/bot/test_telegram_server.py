@@ -25,7 +25,6 @@ from actions.clock import SHANGHAI
 from actions.conversations.message import Message, Reply
 from actions.conversations.reading import transcript
 from actions.store.database import Database, open_database
-from actions.store.migrate import migrate_database
 from bot.conversation.engine import EngineTurn
 from bot.conversation.flow import Flow
 from bot.conversation.hub import Hub
@@ -35,6 +34,7 @@ from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
 from tests.actions.samples import make_desk
 from tests.bot.test_telegram_updates import BOT, Fields, chat_with, said
+from tests.tables import lay_tables
 
 TOKEN = "7000:test-token"
 LONGEST = 15
@@ -228,8 +228,7 @@ def make_house(
 ) -> House:
     """A house whose every part that the channel needs is real. With `explains` it knows of residents' own data."""
     if database is None:
-        database = open_database(f"sqlite:///{folder}/linli.db")
-        migrate_database(database)
+        database = open_database(lay_tables(f"sqlite:///{folder}/linli.db"))
     hub = Hub()
     none, storage = cast(Any, None), FolderStorage(folder / "attachments")
     own_data = OwnData(database, storage, cast(Any, engine), watch) if explains else None

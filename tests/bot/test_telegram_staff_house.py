@@ -22,7 +22,6 @@ from actions.notify.notice import Notice
 from actions.pocket.errors import NotAWorkersAccount, TooManyCodes
 from actions.pocket.linking import VALID, linked_chat
 from actions.store.database import open_database
-from actions.store.migrate import migrate_database
 from actions.tickets.actor import Actor, Role
 from actions.tickets.opening import open_ticket
 from actions.tickets.ticket import Ticket
@@ -40,6 +39,7 @@ from tests.actions.samples import make_report
 from tests.bot.test_consoles_house import furnished
 from tests.bot.test_telegram_server import TOKEN, BotApi, Thinker, Watch, until
 from tests.bot.test_telegram_updates import Fields, pressed, said
+from tests.tables import lay_tables
 
 WORKER, OTHER, RESIDENT = 501, 502, 42
 """Private chats: w01's, w02's, and one that is nobody's who works here."""
@@ -157,9 +157,7 @@ class Place:
 
 
 def make_staff_house(folder: Path, api: str, engine: Reader, watch: Watch, **settings: Any) -> House:
-    database = open_database(f"sqlite:///{folder}/linli.db")
-    migrate_database(database)
-    hub = Hub()
+    database, hub = open_database(lay_tables(f"sqlite:///{folder}/linli.db")), Hub()
     own: dict[str, Any] = {
         "settings": Settings(
             _env_file=None, telegram_token=SecretStr(TOKEN), telegram_api=api, data=folder, **settings

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from nlu.engine.importer import _message
+from nlu.examples import Example
 from nlu.train import _cache, fingerprint
 
 
@@ -45,3 +48,23 @@ def test_what_the_same_code_has_learnt_is_taken_up_when_settings_change(root: Pa
     earlier.mkdir(parents=True)
     (root / "config.yml").write_text("changed", "utf-8")
     assert _cache(root) == earlier and earlier.exists()
+
+
+LAMP = Example("路灯坏了", "report_issue", "municipal_works", "street_lamp")
+
+
+def test_an_example_is_known_to_the_cache_by_what_the_files_say_of_it_alone() -> None:
+    line, fresh = _message(LAMP, {}), _message(LAMP, {})
+    line.set("sample", object())
+    assert line.fingerprint() == fresh.fingerprint()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"text": "路灯亮了"}, {"intent": "praise"}, {"category": "property"}, {"kind": "pothole"}]
+)
+def test_an_example_that_was_edited_is_another_one(changed: dict[str, str]) -> None:
+    assert _message(replace(LAMP, **changed), {}).fingerprint() != _message(LAMP, {}).fingerprint()
+
+
+def test_an_example_whose_urgency_was_edited_is_another_one() -> None:
+    assert _message(LAMP, {"street_lamp": "soon"}).fingerprint() != _message(LAMP, {}).fingerprint()
