@@ -76,7 +76,7 @@ class Line(Message):
     """A training example as the files have it.
 
     Rasa's cache asks after every component for the fingerprint of all examples. What the components add follows from the
-    files and from the code, which the cache knows by other ways (`nlu.train`), so it is reckoned once: that saves minutes.
+    files and from the code, which the cache knows by other ways (`nlu.train`), so the files alone count: that saves minutes.
     """
 
     def fingerprint(self) -> str:
