@@ -20,7 +20,7 @@ NETWORKS = 8
 HIDDEN = 32
 SMOOTHNESS = 0.3
 ROUNDS = 40
-WEIGHTS = (1.0, 1.4, 1.5)
+WEIGHTS = (1.0, 1.4, 1.1)
 """What a question of each status counts: those that the texts do not settle are the likest to answerable ones."""
 
 
