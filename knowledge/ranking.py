@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.decision import STATUSES, WEIGHTS, Decision, learn_decision, undecided
+from knowledge.decision import NETWORKS, STATUSES, WEIGHTS, Decision, learn_decision, undecided
 from knowledge.details import DETAILS
 from knowledge.errors import BadFile
 from knowledge.search import FEATURES, Evidence, Index
@@ -26,7 +26,7 @@ CUES = (
 )  # fmt: skip
 """What the decision looks at; see `cues`."""
 _DECLINED_COLUMNS = [FEATURES.index(f) for f in ("asked_meaning", "asked_meaning_top3", "asked_wording", "affinity")]
-SHAPE = f"networks {WEIGHTS}"
+SHAPE = f"{NETWORKS} networks {WEIGHTS}"
 """Told apart from files that an earlier way of deciding has left in the cache."""
 MOST = 8000
 """Known questions to learn from."""

@@ -14,9 +14,9 @@ from scipy.sparse import csr_matrix
 
 from nlu.classifiers.dense import Dense, softmax
 from nlu.classifiers.embedding import Embedder, Encoded
+from nlu.classifiers.exams import exams, sit
 from nlu.classifiers.features import Features, Sample
 from nlu.classifiers.linear import Linear
-from nlu.classifiers.share import exams, sit
 
 SETTLED = 0.99
 """Share of the messages decided by n-grams alone in which the vectors would not have changed the decision."""

@@ -14,12 +14,12 @@ from sklearn.linear_model import LogisticRegression
 
 from nlu.classifiers.dense import Dense
 from nlu.classifiers.embedding import Embedder
+from nlu.classifiers.exams import exams, sit
 from nlu.classifiers.features import Sample, View
 from nlu.classifiers.linear import Linear
-from nlu.classifiers.share import exams, sit
 from nlu.text.urgency import Alarm
 
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.008
 """Share of harmless examples that may raise the flag without a rule, asked before they are learned: it sets the threshold."""
 WITNESS = 1.0
 """How much a rule's finding adds to the log-odds, beside a classifier that has learnt the same words: what a logistic

@@ -9,7 +9,8 @@ import pytest
 
 from nlu.classifiers import embedding
 from nlu.classifiers.cascade import Cascade
-from nlu.classifiers.share import ENOUGH, PART, exams, held_back, sit
+from nlu.classifiers.exams import ENOUGH, exams, sit
+from nlu.classifiers.share import PART, held_back
 
 TEXTS = [f"第{number}号路灯坏了" for number in range(8000)]
 LABELS = np.array(["灯", "路"] * 4000)
