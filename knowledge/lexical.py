@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import bm25s
@@ -39,20 +39,27 @@ class LexicalIndex:
 
     def cosine(self, question_terms: Sequence[str]) -> Scores:
         """Cosine of each text's term weights with the question's: 0 to 1."""
-        return np.asarray((self.weights @ self._weighted([question_terms]).T).todense(), dtype=np.float32).ravel()
+        asked = np.zeros(
+            len(self._vocabulary), dtype=np.float32
+        )  # dense: a product of two sparse ones takes six times as long
+        columns, values = self._unit(question_terms)
+        asked[columns] = values
+        return np.asarray(self.weights @ asked, dtype=np.float32)
 
-    def _weighted(self, tokens: Iterable[Sequence[str]]) -> Any:
-        rows, columns, values = [], [], []
-        total = 0
-        for row, terms_ in enumerate(tokens):
-            counted = [(self._vocabulary[t], n) for t, n in Counter(terms_).items() if t in self._vocabulary]
-            weights = np.asarray([(1 + np.log(n)) * self._rarity[c] for c, n in counted], dtype=np.float32)
-            rows += [row] * len(counted)
-            columns += [c for c, _ in counted]
-            values += (weights / max(float(np.linalg.norm(weights)), 1e-9)).tolist()
-            total = row + 1
-        shape = (total, len(self._vocabulary))
-        return sparse.csr_matrix((np.asarray(values, dtype=np.float32), (rows, columns)), shape=shape)
+    def _weighted(self, texts: Sequence[Sequence[str]]) -> Any:
+        """The texts' terms as unit rows, [texts, terms]."""
+        rows = [self._unit(text) for text in texts]
+        values = np.asarray([value for _, own in rows for value in own], dtype=np.float32)
+        columns = [column for own, _ in rows for column in own]
+        ends = np.cumsum([0, *(len(own) for own, _ in rows)])
+        return sparse.csr_matrix((values, columns, ends), shape=(len(rows), len(self._vocabulary)))
+
+    def _unit(self, text: Sequence[str]) -> tuple[list[int], Scores]:
+        """The columns of a text's known terms, and their weights as a vector of length one."""
+        counted = {self._vocabulary[t]: n for t, n in Counter(text).items() if t in self._vocabulary}
+        columns = list(counted)
+        weights = (1 + np.log(np.asarray(list(counted.values()), dtype=np.float64))) * self._rarity[columns]
+        return columns, np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-9), dtype=np.float32)
 
 
 def _rarity(tokens: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> NDArray[np.float64]:

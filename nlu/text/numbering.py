@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from nlu.text.numerals import CHINESE_NUMBER
 
@@ -123,10 +124,8 @@ class Rule:
     pattern: re.Pattern[str]
     after: frozenset[str]
 
-    def read(self, text: str, at: int, last: str) -> re.Match[str] | None:
-        """The number that begins at `at`, behind a part of the kind `last`."""
-        if self.after and last not in self.after:
-            return None
+    def read(self, text: str, at: int) -> re.Match[str] | None:
+        """The number that begins at `at`."""
         match = self.pattern.match(text, at)
         return match if match and _in_order(match) else None
 
@@ -141,6 +140,14 @@ def _in_order(match: re.Match[str]) -> bool:
 
 
 RULES = tuple(Rule(re.compile(pattern), frozenset(after.split())) for pattern, after in _ROWS)
+BEGINNING = re.compile(rf"[a-z\d第负主副附甲乙丙丁东西南北中—–-]|{C}")
+"""What a number can begin with: elsewhere, which is nearly everywhere, no rule need be tried."""
+
+
+@cache
+def _rules_behind(last: str) -> tuple[Rule, ...]:
+    """The rules for what stands behind a part of the kind `last`."""
+    return tuple(rule for rule in RULES if not rule.after or last in rule.after)
 
 
 def numbers(match: re.Match[str]) -> Iterator[tuple[str, str]]:
@@ -150,10 +157,10 @@ def numbers(match: re.Match[str]) -> Iterator[tuple[str, str]]:
 
 def next_number(text: str, at: int, last: str, known: dict[str, str]) -> re.Match[str] | None:
     """The number that begins at `at`; one whose parts are known already begins another address instead of going on."""
-    if _inside_a_word(text, at):
+    if not BEGINNING.match(text, at) or _inside_a_word(text, at):
         return None
-    for rule in RULES:
-        match = rule.read(text, at, last)
+    for rule in _rules_behind(last):
+        match = rule.read(text, at)
         if match and not any(part in known for part, _ in numbers(match)):
             return match
     return None
