@@ -30,7 +30,7 @@ model: setup
 
 test: trained-and-half-tested
 	@.venv-engine/bin/python -W ignore -m pytest tests/nlu/test_danger.py
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(NEEDS_MODEL)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile $(NEEDS_MODEL)
 
 # 训练模型的几分钟里，用不到模型的测试同时在跑
 trained-and-half-tested: setup
@@ -38,7 +38,7 @@ trained-and-half-tested: setup
 
 test-without-model: setup
 	@.venv-engine/bin/python -W ignore -m pytest tests/nlu
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(NEEDS_MODEL:%=--ignore %)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile $(NEEDS_MODEL:%=--ignore %)
 
 test-quick: setup
 	@.venv/bin/python -m pytest -x -q --ignore tests/end_to_end

@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 TESTS = Path(__file__).parent
+WITH_A_SERVICE_OF_THEIR_OWN = ("test_commands", "test_every_boundary", "test_kill_loop")
+"""Whole tests that need not stay with the others."""
 
 
 def cases(kind: str, name: str = "say") -> Iterator[Any]:
@@ -28,8 +30,18 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share the tests out by file; those that need the one running service stay together."""
-    for item in items:
-        whole = "end_to_end" in item.path.parts
-        item.add_marker(pytest.mark.xdist_group("end_to_end" if whole else str(item.path.relative_to(TESTS))))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out by file, so that what a file sets up is set up once; those of one running service stay together.
+
+    Not by xdist's own groups: since pytest 9.2 xdist 3.8 writes them where nobody reads them.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByService(LoadFileScheduling):  # type: ignore[misc]  # xdist brings no types
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            shared = file.startswith("tests/end_to_end/") and Path(file).stem not in WITH_A_SERVICE_OF_THEIR_OWN
+            return "tests/end_to_end" if shared else file
+
+    return ByService(config, log)
