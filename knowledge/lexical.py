@@ -39,9 +39,8 @@ class LexicalIndex:
 
     def cosine(self, question_terms: Sequence[str]) -> Scores:
         """Cosine of each text's term weights with the question's: 0 to 1."""
-        asked = np.zeros(
-            len(self._vocabulary), dtype=np.float32
-        )  # dense: a product of two sparse ones takes six times as long
+        # A dense question: the product of two sparse matrices takes six times as long.
+        asked = np.zeros(len(self._vocabulary), dtype=np.float32)
         columns, values = self._unit(question_terms)
         asked[columns] = values
         return np.asarray(self.weights @ asked, dtype=np.float32)
