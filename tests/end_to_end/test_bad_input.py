@@ -61,7 +61,7 @@ def test_an_unknown_conversation_has_said_nothing(service: Service) -> None:
 
 def test_the_same_message_twice_is_answered_alike_and_done_once(service: Service) -> None:
     conversation, id_ = uuid.uuid4().hex, uuid.uuid4().hex
-    service.say(conversation, "幸福里小区3栋的水管漏水")
+    service.say(conversation, "电厂宿舍2栋楼下的垃圾三天没人收")
     body = {"conversation": conversation, "text": "确认提交", "message_id": id_}
     first, second = post(service, json=body).json(), post(service, json=body).json()
     assert first == second
