@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.arrays import read_arrays, write_arrays
 from knowledge.embedding import Vectors
 from knowledge.threads import all_threads
-from knowledge.vectors import read_arrays, write_arrays
 
 Matrix = NDArray[np.float32]
 BASE, WORDING = 0.1, 0.5

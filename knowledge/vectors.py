@@ -6,16 +6,13 @@ One file an embedder. It is replaced as a whole and in one step, so that an inte
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from knowledge.arrays import read_arrays, write_arrays
 from knowledge.embedding import Embedder, Vectors
 from knowledge.encoder.precomputed import Precomputed
 
@@ -79,20 +76,3 @@ def _read(path: Path) -> dict[str, Vectors]:
 
 def _write(path: Path, known: dict[str, Vectors]) -> None:
     write_arrays(path, keys=np.asarray(list(known)), vectors=np.stack(list(known.values())))
-
-
-def read_arrays(path: Path, *names: str) -> list[Any]:
-    """The named arrays of an .npz file; none where the file is missing or damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            return [kept[name] for name in names]
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return []
-
-
-def write_arrays(path: Path, **arrays: Any) -> None:
-    """Arrays into an .npz file, all or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        np.savez(part, **arrays)
-    os.replace(part.name, path)

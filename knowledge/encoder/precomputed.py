@@ -1,8 +1,8 @@
-"""Vectors of the texts that come with the house, made beforehand: the first start need not wait ten minutes for the encoder.
+"""Vectors of the texts that come with the house, made beforehand: the first start need not wait for the encoder.
 
-One file an encoder. Components are kept as whole numbers of 1/256, which turns a vector less (cosine 0.998 around the
-centre of all) than the encoder's own 4 bits do. What is not found is embedded as ever: the files may lag behind the
-texts, or be missing. `make vectors` writes them anew.
+One file an encoder. Components are kept as whole numbers of 1/256, which hardly turns a vector (cosine 0.9987 on average
+around the centre of all, docs/measurements.md). What is not found is embedded as ever: the files may lag behind the
+texts, be missing, or be damaged. `make vectors` writes them anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from knowledge.arrays import read_arrays, write_arrays
 from knowledge.encoder.weights import Array
 
 FOLDER = Path(__file__).with_name("precomputed")
@@ -28,29 +29,19 @@ class Precomputed:
 
     def known(self, keys: Iterable[str]) -> dict[str, Array]:
         """The unit vectors [384] of those keys that are here."""
-        found = ((key, self._rows.get(_short(key))) for key in keys)
-        return {key: _unit(self._steps[row]) for key, row in found if row is not None}
+        found = ((key, self._steps.get(_short(key))) for key in keys)
+        return {key: _unit(steps) for key, steps in found if steps is not None}
 
     def write(self, vectors: Mapping[str, Array]) -> None:
         """Keep these unit vectors and no others; in the order of the keys and not packed, so that git finds what has not changed."""
         by_key = sorted((_short(key), vector) for key, vector in vectors.items())
         steps = np.clip(np.stack([v for _, v in by_key]) * STEPS, -128, 127).round().astype(np.int8)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(self._path, keys=np.array([key for key, _ in by_key], dtype=np.uint64), steps=steps)
+        write_arrays(self._path, keys=np.array([key for key, _ in by_key], dtype=np.uint64), steps=steps)
 
     @cached_property
-    def _rows(self) -> dict[int, int]:
-        return {int(key): row for row, key in enumerate(self._array("keys"))}
-
-    @cached_property
-    def _steps(self) -> np.ndarray:
-        return self._array("steps")
-
-    def _array(self, name: str) -> np.ndarray:
-        if not self._path.exists():
-            return np.zeros(0)
-        with np.load(self._path, allow_pickle=False) as kept:
-            return np.asarray(kept[name])
+    def _steps(self) -> dict[int, np.ndarray]:
+        kept = read_arrays(self._path, "keys", "steps")
+        return dict(zip(kept[0].tolist(), kept[1], strict=True)) if kept else {}
 
 
 def _unit(steps: np.ndarray) -> Array:

@@ -52,3 +52,8 @@ def test_what_the_house_ships_need_not_be_embedded_at_the_first_start(tmp_path: 
     fresh = [(embedder.query if p.asked else embedder.passage)([p.text])[0] for p in some]
     assert min(float(a @ b) for a, b in zip(vectors, fresh, strict=True)) > 0.998
     assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "one.npz").write_bytes(b"PK\x03\x04 broken off")
+    assert Precomputed("one", tmp_path).known(["甲"]) == {}
