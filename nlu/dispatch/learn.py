@@ -52,6 +52,7 @@ def _enough(lesson: Lesson) -> None:
 
 
 def _fitted(lesson: Lesson, reader: Reader, embedder: Embedder, what: str) -> UnitModel:
+    lesson = lesson.at_work()
     clues = clues_of([t.text for t in lesson.tickets], reader, embedder, what)
     with tqdm(total=FOLDS + 1, desc=f"{what}：学习", unit="步", file=sys.stderr) as bar:
         return UnitModel().fit(lesson, clues, embedder, lambda done: _advance(bar, done))
@@ -86,6 +87,8 @@ def report(lesson: Lesson, asked: Sequence[Past], rankings: Sequence[Sequence[tu
         *(_line(name, score, plain[name]) for name, score in ours.items()),
         f"给出的把握与实际相差 {calibration_error(asked, rankings):.3f}",
     ]
+    if lesson.retired:
+        lines.append(f"早就不再派单、学的时候不算的单位：{'、'.join(sorted(lesson.retired))}")
     return "\n".join(lines)
 
 

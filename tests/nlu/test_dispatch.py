@@ -116,6 +116,25 @@ def test_rare_units_keep_everything_and_common_ones_their_newest() -> None:
     assert lesson.counts == Counter({"路灯所": 100, "水务公司": 2})
 
 
+def test_a_unit_that_gets_nothing_any_more_is_left_out() -> None:
+    early = [Past((n, 1), f"占道{n}", "旧城管") for n in range(60)]
+    lesson = lesson_from([*(Past((n,), f"路灯{n}", unit) for n in range(100) for unit in ("路灯所", "市政所")), *early])
+    assert lesson.retired == {"旧城管"}
+    assert {t.unit for t in lesson.tickets} == {"路灯所", "市政所", "旧城管"}
+    assert {t.unit for t in lesson.at_work().tickets} == {"路灯所", "市政所"}
+    assert lesson.counts["旧城管"] == 60
+
+
+def test_a_rare_unit_is_not_taken_for_retired() -> None:
+    common = [Past((n,), f"路灯{n}", "路灯所") for n in range(2000)]
+    assert lesson_from([Past((0, 1), "水黄", "水务公司"), *common]).retired == frozenset()
+
+
+def test_a_file_sorted_by_unit_tells_nothing_about_who_retired() -> None:
+    units = [unit for unit in "甲乙丙丁" for _ in range(50)]
+    assert lesson_from(Past((n,), f"事{n}", unit) for n, unit in enumerate(units)).retired == frozenset()
+
+
 def test_everybody_gets_the_same_at_most() -> None:
     assert fair_share([2, 5, 100], 17) == 10
     assert fair_share([1, 1], 50) == 1
@@ -178,6 +197,14 @@ def test_learning_measures_first_and_keeps_what_it_learned(tmp_path: Path, capsy
     said = capsys.readouterr().out
     assert "学了 225 条、6 个单位，用后来的 75 条检验" in said
     assert UnitModel.load(tmp_path / "learned.joblib").units == sorted({*ROADS.values(), *CARES.values()})
+
+
+def test_the_report_names_who_was_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gone = [Past((0,), f"翠湖苑{n}栋门口有人占道", "旧城管") for n in range(60)]
+    path = write_lines(tmp_path / "history.jsonl", [*gone, *history(), *history()])
+    learn(path, FakeReader(), embed, tmp_path / "learned.joblib")
+    assert "学的时候不算的单位：旧城管" in capsys.readouterr().out
+    assert "旧城管" not in UnitModel.load(tmp_path / "learned.joblib").units
 
 
 def test_too_short_a_history_leaves_nothing(tmp_path: Path) -> None:
