@@ -60,12 +60,18 @@ def keep(weights: Weights, factors: Mapping[str, Array], values: Mapping[str, Ar
     )
 
 
-def _changed(weights: Weights) -> bytes:
+def kept(weights: Weights) -> tuple[dict[str, Array], dict[str, Array]]:
+    """What `keep` wrote last for these weights: factors of the scales, new values of the vectors."""
     with np.load(CHANGES, allow_pickle=False) as changes:
         factors, shifts = 1 + changes["factors"].astype(np.float32) / STEPS, changes["shifts"].astype(np.float32)
-    scales = {name: weights.scales(name) for name in scaled(weights)}
+    one = {name: np.ones_like(weights.scales(name)) for name in scaled(weights)}
     plain = {name: weights.plain(name) for name in shifted(weights)}
-    return weights.replaced(_joined(scales, factors, np.multiply), _joined(plain, shifts, np.add))
+    return _joined(one, factors, np.multiply), _joined(plain, shifts, np.add)
+
+
+def _changed(weights: Weights) -> bytes:
+    factors, values = kept(weights)
+    return weights.replaced({name: weights.scales(name) * factor for name, factor in factors.items()}, values)
 
 
 def _joined(kept: Mapping[str, Array], changes: Array, how: np.ufunc) -> dict[str, Array]:

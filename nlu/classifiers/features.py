@@ -99,6 +99,15 @@ class Features:
         )
 
 
+def beside(left: csr_matrix, right: csr_matrix) -> csr_matrix:
+    """Features of the same samples side by side; of a single sample without what scipy does to make sure."""
+    if left.shape[0] != 1:
+        return hstack([left, right]).tocsr()
+    columns = np.concatenate([left.indices, right.indices + left.shape[1]])
+    values = np.concatenate([left.data, right.data])
+    return csr_matrix((values, columns, [0, len(columns)]), (1, left.shape[1] + right.shape[1]))
+
+
 def joined(parts: Sequence[np.ndarray], kind: type) -> np.ndarray:
     """Arrays end to end; none make an empty one."""
     return np.concatenate(parts).astype(kind, copy=False) if parts else np.zeros(0, kind)

@@ -37,6 +37,8 @@ class Linear:
             self._columns[:-1], x.indices
         )  # not x[:, columns]: that sorts them all for each message
         met = x.data * (self._columns[columns] == x.indices)
+        if x.shape[0] == 1:  # a message by itself: building another sparse matrix would cost more than the product
+            return np.asarray(met @ self._weights[columns] + self._offsets)[None]
         return np.asarray(
             csr_matrix((met, columns, x.indptr), (x.shape[0], len(self._columns))) @ self._weights + self._offsets
         )

@@ -6,11 +6,12 @@ Ben Zaken et al. 2022), too few to forget what the encoder knew, and the codes o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from knowledge.encoder.weights import Array, Weights
 
@@ -67,7 +68,8 @@ class Layer(nn.Module):
             part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
             for part in (self.asking, self.offering, self.telling)
         )
-        told = functional.scaled_dot_product_attention(*parts, attn_mask=mask).transpose(1, 2).flatten(2)
+        with sdpa_kernel(SDPBackend.MATH):  # the flash kernel's way back takes a third of all time on a processor
+            told = functional.scaled_dot_product_attention(*parts, attn_mask=mask).transpose(1, 2).flatten(2)
         x = self.after_attention(x + self._dropped(self.gather(told)))
         return self.after_widening(x + self._dropped(self.narrow(functional.gelu(self.widen(x)))))
 
@@ -98,6 +100,17 @@ class Encoder(nn.Module):
         for layer in self.layers:
             x = layer(x, there[:, None, None, :])
         return functional.normalize((x * there[..., None]).sum(dim=1) / lengths[:, None], dim=1)
+
+    def resume(self, factors: Mapping[str, Array], vectors: Mapping[str, Array]) -> None:
+        """Go on from what was learnt before: as `factors` and `vectors` told it."""
+        with torch.no_grad():
+            for module in self.modules():
+                if isinstance(module, Blocks):
+                    module.factors.copy_(torch.from_numpy(factors[module.name + ".w"])[:, None])
+                if isinstance(module, Norm):
+                    module.gain.copy_(torch.from_numpy(vectors[module.name + ".w"]))
+                if isinstance(module, (Blocks, Norm)):
+                    module.bias.copy_(torch.from_numpy(vectors[module.name + ".b"]))
 
     def factors(self) -> dict[str, Array]:
         """What is learnt of the scales, by matrix."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from nlu.classifiers.features import Features, Sample, View, characters
+from nlu.classifiers.features import Features, Sample, View, beside, characters
 from nlu.classifiers.linear import Linear
 
 LEARNED = ["路灯坏了好几天", "路灯不亮", "自来水发黄", "水管漏水，水漫到楼道", "楼道堆杂物", "公交不停站"]
@@ -53,3 +53,21 @@ def test_scores_pass_over_features_never_met() -> None:
         "灯",
         "水",
     ]
+
+
+def test_a_message_by_itself_scores_as_it_does_among_others() -> None:
+    features = Features()
+    linear = Linear().fit(features.fit(samples(LEARNED)), ["灯", "灯", "水", "水", "楼", "车"])
+    together = linear.scores(features.transform(samples(NEW)))
+    alone = [linear.scores(features.transform(samples([text]))) for text in NEW]
+    assert all(score.shape == (1, 4) for score in alone)
+    assert np.allclose(np.concatenate(alone), together, atol=1e-6) and not np.allclose(together[0], together[1])
+
+
+def test_features_stand_side_by_side() -> None:
+    view, other = View(characters, 1, 50), View(lambda sample: list(sample.words), 1, 50)
+    left, right = view.fit(samples(LEARNED)), other.fit(samples(LEARNED))
+    both = beside(left, right).toarray()
+    assert (both == np.hstack([left.toarray(), right.toarray()])).all()
+    alone = [beside(left[i], right[i]).toarray() for i in range(len(LEARNED))]
+    assert (np.concatenate(alone) == both).all()
