@@ -126,7 +126,7 @@ def test_a_unit_that_gets_nothing_any_more_is_left_out() -> None:
 
 
 def test_a_rare_unit_is_not_taken_for_retired() -> None:
-    common = [Past((n,), f"路灯{n}", "路灯所") for n in range(2000)]
+    common = [Past((n,), f"路灯{n}", unit) for n in range(2000) for unit in ("路灯所", "市政所", "城管队")]
     assert lesson_from([Past((0, 1), "水黄", "水务公司"), *common]).retired == frozenset()
 
 

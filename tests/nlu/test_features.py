@@ -57,10 +57,11 @@ def test_scores_pass_over_features_never_met() -> None:
 
 def test_a_message_by_itself_scores_as_it_does_among_others() -> None:
     features = Features()
-    linear = Linear().fit(features.fit(samples(LEARNED)), ["灯", "灯", "水", "水", "楼", "车"])
-    together = linear.scores(features.transform(samples(NEW)))
-    alone = [linear.scores(features.transform(samples([text]))) for text in NEW]
-    assert all(score.shape == (1, 4) for score in alone)
+    linear = Linear().fit(features.fit(samples(LEARNED))[:4], ["灯", "灯", "水", "水"])  # the rest it never meets
+    texts = [*NEW, *LEARNED]
+    together = linear.scores(features.transform(samples(texts)))
+    alone = [linear.scores(features.transform(samples([text]))) for text in texts]
+    assert all(score.shape == (1, 2) for score in alone)
     assert np.allclose(np.concatenate(alone), together, atol=1e-6) and not np.allclose(together[0], together[1])
 
 
