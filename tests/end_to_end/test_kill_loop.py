@@ -16,6 +16,7 @@ pytestmark = [
 
 
 async def test_a_few_conversations_survive_a_few_kills(tmp_path: Path) -> None:
-    reaper, reckoning = await run(tmp_path, 6, 11, apart=True, kills=3, with_engine=0, answers=2)
+    # killed at the first message and the next: with answers in between, a quick machine is done before the first kill
+    reaper, reckoning = await run(tmp_path, 6, 11, apart=True, kills=3, with_engine=0, answers=0)
     assert not reckoning.wrong, "\n".join(reckoning.wrong)
     assert 1 <= reaper.kills <= 3 and reckoning.counts["messages"] >= 6
