@@ -24,7 +24,7 @@ FALSE_ALARMS = 0.010
 One in seven of them is written to stand at the very edge of danger: of what people really write, far fewer raise it."""
 WITNESS = 1.75
 """How much a rule's finding adds to the log-odds, beside a classifier that has learnt the same words: what a logistic
-regression gives it on 2,900 lines that neither had seen (1.4 to 2.4, by what the rule is about)."""
+regression gives it on 2,900 lines that the classifier had not learnt (1.8; 1.3 to 2.4 by what the rule is about)."""
 NEAR = 4.0
 """Log-odds around the threshold within which sentence vectors are asked; further off they would not change the decision."""
 SURE = 6.0

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nlu.dispatch.history import Moment, Past
+from nlu.dispatch.history import UNTIMED, Moment, Past
 
 LEARNED = 30_000
 """Tickets learned from at most: more would cost hours of sentence vectors and add little."""
@@ -64,7 +64,7 @@ def retired_among(counts: Mapping[str, int], last: Mapping[str, Moment], moments
     unit's n tickets spread evenly, none would come after a share s of all with probability sⁿ. If most units seem retired,
     the file is not in the order of time, and none is.
     """
-    telling = [unit for unit, count in counts.items() if count >= TELLING]
+    telling = [unit for unit, count in counts.items() if count >= TELLING and last[unit][:1] != UNTIMED]
     gone = [u for u in telling if (bisect_right(moments, last[u]) / len(moments)) ** counts[u] < RETIRED]
     return frozenset(gone) if 2 * len(gone) < len(telling) else frozenset()
 

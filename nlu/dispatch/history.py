@@ -22,6 +22,8 @@ TIME = ("time", "时间", "受理时间", "来电时间", "登记时间", "创�
 
 Moment = tuple[int, ...]
 """When a ticket came: the numbers of its time, year first, if the file has them, and the number of its row."""
+UNTIMED: Moment = (0,)
+"""How the moment of a row without its time begins."""
 
 
 class BadHistory(Exception):
@@ -58,7 +60,7 @@ def _moment(row: Mapping[str, Any]) -> Moment:
     """A row without its time, in a file that has times, counts as the oldest."""
     if not set(TIME) & set(row):
         return ()
-    return tuple(int(number) for number in re.findall(r"\d+", _cell(row, TIME))) or (0,)
+    return tuple(int(number) for number in re.findall(r"\d+", _cell(row, TIME))) or UNTIMED
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """Tune the encoder: `python -m nlu.tuning.tune LESSONS`, writes knowledge/encoder/tuned.npz. PyTorch; half an hour on two cores.
 
-It goes on from the last tuning, which takes half the rounds of one that begins with the encoder as its makers left it. One head a task on the sentence vector, all learnt at once; what stays is the encoder, the heads are thrown away.
+It goes on from the last tuning, which takes fewer rounds than beginning with the encoder as its makers left it. One head a
+task on the sentence vector, all learnt at once; what stays is the encoder, the heads are thrown away.
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ def share_urgent(kind: str) -> float:
 
 
 def test_danger_said_sideways_is_found() -> None:
-    assert share_urgent("danger") >= 0.93
+    assert share_urgent("danger") >= 0.96
 
 
 def test_few_harmless_sentences_raise_the_flag() -> None:
-    assert share_urgent("calm") <= 0.05
+    assert share_urgent("calm") <= 0.04

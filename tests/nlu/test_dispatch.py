@@ -135,6 +135,14 @@ def test_a_file_sorted_by_unit_tells_nothing_about_who_retired() -> None:
     assert lesson_from(Past((n,), f"事{n}", unit) for n, unit in enumerate(units)).retired == frozenset()
 
 
+def test_a_unit_whose_tickets_lack_their_time_is_not_taken_for_retired() -> None:
+    untimed = [Past((0, n), f"水黄{n}", "水务公司") for n in range(60)]
+    timed = [Past((2026, n), f"路灯{n}", unit) for n in range(200) for unit in ("路灯所", "市政所", "城管队")]
+    assert lesson_from([*untimed, *timed]).retired == frozenset()
+    early = [Past((2025, n), f"占道{n}", "旧城管") for n in range(60)]
+    assert lesson_from([*untimed, *early, *timed]).retired == {"旧城管"}
+
+
 def test_everybody_gets_the_same_at_most() -> None:
     assert fair_share([2, 5, 100], 17) == 10
     assert fair_share([1, 1], 50) == 1
