@@ -64,7 +64,10 @@ class EntityFinder:
     def __init__(self, places: Mapping[str, tuple[str, str]]) -> None:
         """`places`: what people write → (estate | road | landmark, usual name)."""
         self.gazetteer = Gazetteer({name.lower(): value for name, value in places.items()})
-        self._ruler = _ruler(places)
+        self._ruler, self._names = (
+            _ruler(places),
+            [name.lower() for name, (kind, _) in places.items() if kind == "estate"],
+        )
 
     def find(self, normal: Normal, given: str) -> tuple[list[Entity], str]:
         """Entities of a message, and its normal text with each of them masked by one sign."""
@@ -79,6 +82,8 @@ class EntityFinder:
 
     def _estates(self, normal: Normal, given: str) -> list[Entity]:
         """The estates that the community knows, by their usual names, whatever the resident called them."""
+        if not any(name in normal.text for name in self._names):  # as in most messages: spaCy need not look
+            return []
         found = []
         doc = self._ruler(normal.text)  # kept: its spans live only as long as it does
         for span in doc.spans["places"]:

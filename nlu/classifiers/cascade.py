@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from nlu.classifiers.dense import Dense, softmax
 from nlu.classifiers.embedding import Embedder, Encoded
 from nlu.classifiers.exams import exams, sit
-from nlu.classifiers.features import Features, Sample
+from nlu.classifiers.features import Features, Sample, Sparse
 from nlu.classifiers.linear import Linear
 
 SETTLED = 0.99
@@ -75,7 +75,7 @@ class Cascade(Encoded):
         self.blend = _tuned(cheap, dense, np.searchsorted(self.labels, y[asked]), self._recipe[1])
         return Lesson(x, asked, self.blend.of(cheap, dense))
 
-    def predict(self, samples: Sequence[Sample], embedder: Embedder, x: csr_matrix | None = None) -> np.ndarray:
+    def predict(self, samples: Sequence[Sample], embedder: Embedder, x: Sparse | None = None) -> np.ndarray:
         """Samples (n) and, where known already, their features → probabilities (n, labels); rows sum to one."""
         cheap = self._cheap.scores(self.features.transform(samples) if x is None else x)
         result = softmax(cheap * self.blend.alone)

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.classifiers.cascade import Cascade
 from nlu.classifiers.embedding import Embedder
-from nlu.classifiers.features import Sample
+from nlu.classifiers.features import Sample, Sparse
 from nlu.classifiers.linear import Linear
 
 TOP = 3
@@ -79,9 +79,9 @@ class CategoryModel:
             return []
         x = self.categories.features.transform(samples)
         rows = self.categories.predict(samples, embedder, x)
-        return [self._verdict(x[i], row) for i, row in enumerate(rows)]
+        return [self._verdict(Sparse.of([features]), row) for features, row in zip(x.rows(), rows)]
 
-    def _verdict(self, x: csr_matrix, row: np.ndarray) -> Verdict:
+    def _verdict(self, x: Sparse, row: np.ndarray) -> Verdict:
         ranked = self.categories.ranked(row, TOP)
         kinds = self._kinds[ranked[0][0]]
         kind = kinds if isinstance(kinds, str) else kinds.labels[int(kinds.scores(x)[0].argmax())]

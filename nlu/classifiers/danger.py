@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from nlu.classifiers.dense import Dense
 from nlu.classifiers.embedding import Embedder
 from nlu.classifiers.exams import exams, sit
-from nlu.classifiers.features import Sample, View, beside
+from nlu.classifiers.features import Sample, Sparse, View, beside
 from nlu.classifiers.linear import Linear
 from nlu.text.urgency import Alarm
 
@@ -49,11 +49,13 @@ class DangerModel:
         self._frames = View(frames, 2, 40_000)
         self._line, self._dense = _line(), Dense()
         self._cheap, self._both = LogisticRegression(), LogisticRegression()
+        self._width = 0
         self.alert = 0.0
 
     def fit(self, samples: Sequence[Sample], x: csr_matrix, dangerous: np.ndarray, embedder: Embedder) -> None:
         """Samples (n), their n-gram features (n, features) and whether each is dangerous (n), of both some."""
-        x, vectors = beside(x, self._frames.fit(samples)), embedder([s.text for s in samples])
+        self._width, vectors = x.shape[1], embedder([s.text for s in samples])
+        x = hstack([x, self._frames.fit(samples)]).tocsr()
         y = np.where(dangerous, DANGEROUS, HARMLESS)
 
         def learn() -> None:
@@ -68,19 +70,17 @@ class DangerModel:
         told, truth = np.concatenate(exam), dangerous[asked]
         self._cheap.fit(told[:, :1], truth)
         self._both.fit(told, truth)
-        self.alert = float(np.quantile(self._both.decision_function(told)[~truth], 1 - FALSE_ALARMS))
+        self.alert = float(np.quantile(_weighed(self._both, told)[~truth], 1 - FALSE_ALARMS))
 
-    def odds(
-        self, samples: Sequence[Sample], x: csr_matrix, witness: Sequence[float], embedder: Embedder
-    ) -> np.ndarray:
+    def odds(self, samples: Sequence[Sample], x: Sparse, witness: Sequence[float], embedder: Embedder) -> np.ndarray:
         """Samples (n), their n-gram features and the rules' evidence for each (n) → log-odds of danger (n)."""
-        margins = _margins(self._line, beside(x, self._frames.matrix(samples)))
-        told_by_rules = np.asarray(witness, float)
-        odds = self._cheap.decision_function(margins[:, None]) + told_by_rules
+        framed = [beside(row, self._frames.row(sample), self._width) for row, sample in zip(x.rows(), samples)]
+        margins, told_by_rules = _margins(self._line, Sparse.of(framed)), np.asarray(witness, float)
+        odds = _weighed(self._cheap, margins[:, None]) + told_by_rules
         near = np.flatnonzero(np.abs(odds - self.alert) < NEAR)
         if len(near):
             told = _told(self._dense, embedder([samples[i].text for i in near.tolist()]))
-            odds[near] = self._both.decision_function(np.column_stack([margins[near], told])) + told_by_rules[near]
+            odds[near] = _weighed(self._both, np.column_stack([margins[near], told])) + told_by_rules[near]
         return np.asarray(odds)
 
 
@@ -88,8 +88,13 @@ def _line() -> Linear:
     return Linear(0.3, 0.25)
 
 
-def _margins(line: Linear, x: csr_matrix) -> np.ndarray:
+def _margins(line: Linear, x: csr_matrix | Sparse) -> np.ndarray:
     return np.asarray(line.scores(x)[:, line.labels.index(DANGEROUS)])
+
+
+def _weighed(learnt: LogisticRegression, told: np.ndarray) -> np.ndarray:
+    """`decision_function` of one message is a product of two numbers and a hundred times as much looking after them."""
+    return np.asarray(told @ learnt.coef_[0] + learnt.intercept_[0])
 
 
 def _told(dense: Dense, vectors: np.ndarray) -> np.ndarray:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -39,6 +41,30 @@ def words(sample: Sample) -> list[str]:
     return segments + [a + "_" + b for a, b in zip(segments, segments[1:])]
 
 
+Row = tuple[np.ndarray, np.ndarray]
+"""Which columns one sample fills, and with which values."""
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """Features of n samples in the arrays of scipy's `csr_matrix`, without what it does to make sure of them: a message
+    by itself is scored in less time than it takes to build one."""
+
+    indices: np.ndarray
+    data: np.ndarray
+    indptr: Sequence[int]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Sparse:
+        """The rows one below the other."""
+        columns, values = (joined([row[part] for row in rows], kind) for part, kind in ((0, np.int32), (1, np.float32)))
+        return cls(columns, values, [0, *accumulate(len(columns) for columns, _ in rows)])
+
+    def rows(self) -> list[Row]:
+        """Each sample's."""
+        return [(self.indices[i:j], self.data[i:j]) for i, j in zip(self.indptr, self.indptr[1:])]
+
+
 class View:
     """TF-IDF over one kind of n-grams. scikit-learn learns it; a single message is then weighed without its overhead."""
 
@@ -61,19 +87,13 @@ class View:
         """How many n-grams are known."""
         return len(self._weights)
 
-    def row(self, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
-        """A sample → which columns it fills, with which values; the same as scikit-learn's."""
-        counts = Counter(self._columns[gram] for gram in self._grams(sample) if gram in self._columns)
+    def row(self, sample: Sample) -> Row:
+        """A sample's features; the same as scikit-learn's."""
+        column = self._columns.get
+        counts = Counter([known for gram in self._grams(sample) if (known := column(gram)) is not None])
         columns = np.fromiter(counts.keys(), np.int32, len(counts))
         values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._weights[columns]
-        return columns, values / max(float(np.sqrt(values @ values)), 1e-9)
-
-    def matrix(self, samples: Sequence[Sample]) -> csr_matrix:
-        """Samples (n) → sparse matrix (n, width)."""
-        rows = [self.row(sample) for sample in samples]
-        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        values, columns = joined([v for _, v in rows], np.float32), joined([c for c, _ in rows], np.int32)
-        return csr_matrix((values, columns, ends), (len(rows), self.width))
+        return columns, values / max(math.sqrt(values @ values), 1e-9)
 
 
 class Features:
@@ -87,27 +107,19 @@ class Features:
         samples = list(samples)
         return hstack([view.fit(samples) for view in self._views]).tocsr()
 
-    def transform(self, samples: Iterable[Sample]) -> csr_matrix:
-        """Samples (n) → sparse matrix (n, features)."""
+    def transform(self, samples: Iterable[Sample]) -> Sparse:
+        """Features of samples."""
         first, second = self._views
-        rows = [(*first.row(sample), *second.row(sample)) for sample in samples]
-        columns = [part for a, _, b, _ in rows for part in (a, b + first.width)]
-        values = [part for _, a, _, b in rows for part in (a, b)]
-        ends = np.cumsum([0, *(len(a) + len(b) for a, _, b, _ in rows)])
-        return csr_matrix(
-            (joined(values, np.float32), joined(columns, np.int32), ends), (len(rows), first.width + second.width)
-        )
+        return Sparse.of([beside(first.row(sample), second.row(sample), first.width) for sample in samples])
 
 
-def beside(left: csr_matrix, right: csr_matrix) -> csr_matrix:
-    """Features of the same samples side by side; of a single sample without what scipy does to make sure."""
-    if left.shape[0] != 1:
-        return hstack([left, right]).tocsr()
-    columns = np.concatenate([left.indices, right.indices + left.shape[1]])
-    values = np.concatenate([left.data, right.data])
-    return csr_matrix((values, columns, [0, len(columns)]), (1, left.shape[1] + right.shape[1]))
+def beside(left: Row, right: Row, width: int) -> Row:
+    """Two kinds of features of one sample as one; `width`: how many there are of the left kind."""
+    return np.concatenate([left[0], right[0] + np.int32(width)]), np.concatenate([left[1], right[1]])
 
 
 def joined(parts: Sequence[np.ndarray], kind: type) -> np.ndarray:
     """Arrays end to end; none make an empty one."""
+    if len(parts) == 1:
+        return parts[0].astype(kind, copy=False)
     return np.concatenate(parts).astype(kind, copy=False) if parts else np.zeros(0, kind)

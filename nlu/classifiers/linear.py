@@ -8,6 +8,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
+from nlu.classifiers.features import Sparse
+
 
 class Linear:
     """One score for each label. Some hundred of these stay in memory: hence few columns, and single precision."""
@@ -31,14 +33,13 @@ class Linear:
         self._offsets = offsets.astype(np.float32)
         return self
 
-    def scores(self, x: csr_matrix) -> np.ndarray:
+    def scores(self, x: csr_matrix | Sparse) -> np.ndarray:
         """Features (n, features) → scores (n, labels)."""
-        columns = np.searchsorted(
-            self._columns[:-1], x.indices
-        )  # not x[:, columns]: that sorts them all for each message
+        columns = self._columns[:-1].searchsorted(x.indices)  # not x[:, columns]: that sorts them all for each message
         met = x.data * (self._columns[columns] == x.indices)
-        if x.shape[0] == 1:  # a message by itself: building another sparse matrix would cost more than the product
+        count = len(x.indptr) - 1
+        if count == 1:  # a message by itself: building a matrix would cost more than the product
             return np.asarray(met @ self._weights[columns] + self._offsets)[None]
         return np.asarray(
-            csr_matrix((met, columns, x.indptr), (x.shape[0], len(self._columns))) @ self._weights + self._offsets
+            csr_matrix((met, columns, x.indptr), (count, len(self._columns))) @ self._weights + self._offsets
         )

@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from nlu.engine.plain import as_json
 
 LIVE = 2000  # conversations kept in memory
+WRITTEN = "linli_written"  # the attribute of an event that holds it as JSON
 TAIL = 24  # events kept of each, some four turns: rules look back over the last one or two
 
 
@@ -90,7 +91,7 @@ class LiveTrackerStore(TrackerStore):
             del self._live[sender]
 
     def _write(self, sender_id: str, turn: str | None, answer: str | None) -> None:
-        events = as_json([_plain(event) for event in self._live[sender_id].events], readable=True)
+        events = f"[{','.join(map(_written, self._live[sender_id].events))}]"
         with self._file:
             self._file.execute(
                 "insert or replace into trackers (sender, events, turn, answer) values (?, ?, ?, ?)",
@@ -147,6 +148,14 @@ def _same(slot: Slot) -> Slot:
     twin: Slot = object.__new__(type(slot))
     twin.__dict__.update(slot.__dict__)
     return twin
+
+
+def _written(event: Event) -> str:
+    """An event as JSON, made once: what happened stays as it was, and each turn writes the tail anew."""
+    if WRITTEN not in event.__dict__:
+        event.__dict__[WRITTEN] = as_json(_plain(event), readable=True)
+    written: str = event.__dict__[WRITTEN]
+    return written
 
 
 def _plain(event: Event) -> dict[str, Any]:

@@ -65,13 +65,14 @@ def open_form(page: Page, number: str, name: str) -> None:
     raise AssertionError(f"no form behind {name}")
 
 
-def open_waiting(page: Page) -> None:
-    """Open the conversation that waits for a person: its row in the list, not the toast that says the same."""
-    row = page.locator(".roster .entry", has_text="居民要求人工").first
-    for _ in range(8):
-        row.click()
+def open_waiting(page: Page, number: str) -> None:
+    """Open the conversation that waits for a person and is about this ticket: other tests leave some that wait too."""
+    rows = page.locator(".roster .entry", has_text="居民要求人工")
+    expect(rows.first).to_be_visible()
+    for attempt in range(12):
+        rows.nth(attempt % rows.count()).click()
         try:
-            expect(page.get_by_role("button", name="接手")).to_be_visible(timeout=5_000)
+            expect(page.get_by_text(number).first).to_be_visible(timeout=5_000)
             return
         except AssertionError:
             continue
@@ -104,7 +105,7 @@ def test_a_report_reaches_worker_operator_and_manager_and_the_answer_comes_back(
 
     say(resident, "转人工")
     expect(resident.locator("#speaker")).to_contain_text("工作人员")
-    open_waiting(operator)
+    open_waiting(operator, number)
     operator.get_by_role("button", name="接手").click()
     expect(operator.get_by_text(number).first).to_be_visible()
     operator.get_by_placeholder("回复居民").fill("您好，还有什么要帮忙的？")

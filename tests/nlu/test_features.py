@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from nlu.classifiers.features import Features, Sample, View, beside, characters
+from nlu.classifiers.features import Features, Sample, Sparse, View, beside, characters
 from nlu.classifiers.linear import Linear
 
 LEARNED = ["路灯坏了好几天", "路灯不亮", "自来水发黄", "水管漏水，水漫到楼道", "楼道堆杂物", "公交不停站"]
@@ -14,6 +15,10 @@ NEW = ["楼道路灯不亮不亮", "没有见过", ""]
 
 def samples(texts: list[str]) -> list[Sample]:
     return [Sample(text, text, (text[:2], text[2:])) for text in texts]
+
+
+def dense(x: Sparse, width: int) -> np.ndarray:
+    return np.asarray(csr_matrix((x.data, x.indices, x.indptr), (len(x.indptr) - 1, width)).todense())
 
 
 def test_a_view_weighs_as_scikit_learn_does() -> None:
@@ -31,15 +36,15 @@ def test_a_view_weighs_as_scikit_learn_does() -> None:
 
 def test_what_was_learned_from_looks_the_same_later() -> None:
     features = Features()
-    assert np.allclose(
-        features.fit(samples(LEARNED)).toarray(), features.transform(samples(LEARNED)).toarray(), atol=1e-6
-    )
+    learned = features.fit(samples(LEARNED)).toarray()
+    assert np.allclose(learned, dense(features.transform(samples(LEARNED)), learned.shape[1]), atol=1e-6)
 
 
 def test_no_messages_make_no_rows() -> None:
     features = Features()
     features.fit(samples(LEARNED))
-    assert features.transform([]).shape[0] == 0
+    nothing = features.transform([])
+    assert nothing.rows() == [] and len(nothing.indices) == len(nothing.data) == 0
 
 
 def test_scores_pass_over_features_never_met() -> None:
@@ -67,8 +72,14 @@ def test_a_message_by_itself_scores_as_it_does_among_others() -> None:
 
 def test_features_stand_side_by_side() -> None:
     view, other = View(characters, 1, 50), View(lambda sample: list(sample.words), 1, 50)
-    left, right = view.fit(samples(LEARNED)), other.fit(samples(LEARNED))
-    both = beside(left, right).toarray()
-    assert (both == np.hstack([left.toarray(), right.toarray()])).all()
-    alone = [beside(left[i], right[i]).toarray() for i in range(len(LEARNED))]
-    assert (np.concatenate(alone) == both).all()
+    left, right = view.fit(samples(LEARNED)).toarray(), other.fit(samples(LEARNED)).toarray()
+    both = Sparse.of([beside(view.row(s), other.row(s), view.width) for s in samples(LEARNED)])
+    assert np.allclose(dense(both, view.width + other.width), np.hstack([left, right]), atol=1e-6)
+
+
+def test_rows_come_out_as_they_went_in() -> None:
+    view = View(characters, 1, 50)
+    view.fit(samples(LEARNED))
+    rows = [view.row(sample) for sample in samples([*LEARNED, "", "灯"])]
+    again = Sparse.of(rows).rows()
+    assert all((a == c).all() and (b == d).all() for (a, b), (c, d) in zip(rows, again, strict=True))
