@@ -5,15 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
 
 from actions.appointments.news import when
 from actions.appointments.slot import MANNER_NAMES, Manner
 from actions.dialogue.booking_draft import BookingDraft, chosen, fits
 from actions.dialogue.counter import Counter
+from actions.dialogue.question import Question
 from actions.dialogue.shelf import shelf_of, spoken_day, window_name
 from actions.dialogue.speech import Button, speak, wish_button
 from actions.masking import mask_phone
@@ -27,7 +26,7 @@ def _choices(titles: Iterable[str]) -> list[Button]:
     return [wish_button("book_service", title) for title in titles]
 
 
-class AskBooking(Action, ABC):
+class AskBooking(Question, ABC):
     """Asks for one of the form's slots; each has a question and buttons of its own."""
 
     slot = ""
@@ -39,12 +38,11 @@ class AskBooking(Action, ABC):
         """Rasa's name for it."""
         return f"action_ask_{FORM}_booking_{self.slot}"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    def ask(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         """Ask."""
         draft = BookingDraft.of(tracker.current_slot_values())
         text, buttons = self.question(draft)
         speak(dispatcher, text, buttons=[*buttons, wish_button("cancel", say("button_booking_drop"))])
-        return []
 
     @abstractmethod
     def question(self, draft: BookingDraft) -> tuple[str, Sequence[Button]]:

@@ -92,11 +92,17 @@ class Draft:
         """Read the form's slots."""
         return cls(slots.get(WHAT), slots.get(WHERE), slots.get(CONTACT), slots.get(AFFAIR), slots.get(ID))
 
+    @property
+    def case(self) -> tuple[str, str]:
+        """Category and kind, "other" and "" where nothing is known of them."""
+        affair = self.affair or {}
+        return str(affair.get("category") or "other"), str(affair.get("kind") or "")
+
 
 def begin(said: Heard, known_address: str | None) -> Slots:
     """The first words of a report: often they say everything."""
     what = None if SAYS_NOTHING.fullmatch(said.text) else said.text
-    slots: Slots = {ID: said.message or None, WHAT: what, CONFIRMED: None, WHERE: _place(said, known_address)}
+    slots: Slots = {ID: said.message or None, WHAT: what, CONFIRMED: None, WHERE: place_of(said, known_address)}
     if what:
         slots |= _understood(said)
     if said.intent not in PLACED and not slots[WHERE]:
@@ -131,7 +137,7 @@ def fill(
 def _what(draft: Draft, said: Heard, known_address: str | None) -> Slots:
     if said.intent in ELSEWHERE or SAYS_NOTHING.fullmatch(said.text):
         return {}
-    where = draft.where or _place(said, known_address)
+    where = draft.where or place_of(said, known_address)
     return {WHAT: said.text, WHERE: where} | _understood(said) | _contact(said)
 
 
@@ -155,7 +161,7 @@ def _sorted(draft: Draft, said: Heard, names: Mapping[str, str]) -> Slots:
 
 
 def _where(said: Heard, known_address: str | None) -> Slots:
-    place = _place(said, known_address)
+    place = place_of(said, known_address)
     if place:
         return {WHERE: place} | _contact(said)
     if UNKNOWN_PLACE.fullmatch(said.text) or said.intent == "deny":
@@ -194,7 +200,8 @@ def _corrected(said: Heard) -> dict[str, Any] | None:
     return {"address": "", "parts": {}, "point": list(said.point)} if said.point else None
 
 
-def _place(said: Heard, known_address: str | None) -> dict[str, Any] | None:
+def place_of(said: Heard, known_address: str | None) -> dict[str, Any] | None:
+    """Where these words say it is, as the slot holds it: {"address", "parts", "point"}; None where they don't."""
     address = said.first("address")
     if address:
         return _as_place(address, said)

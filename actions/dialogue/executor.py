@@ -11,7 +11,8 @@ from actions.dialogue.counter import Counter
 from actions.dialogue.danger import Emergency, SelfHarm
 from actions.dialogue.following import AddToTicket, QueryTicket, RateService, UrgeTicket, WithdrawTicket
 from actions.dialogue.people import AskBack, HandOver, RecordPraise
-from actions.dialogue.reporting import AskCategory, AskConfirm, AskWhat, AskWhere, DropReport, FillReport, OpenTicket
+from actions.dialogue.report_questions import AskCategory, AskConfirm, AskWhat, AskWhere
+from actions.dialogue.reporting import DropReport, FillReport, OpenTicket
 
 AT_THE_COUNTER = (
     FillReport,

@@ -17,6 +17,7 @@ from actions.conversations.joining import siblings
 from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
 from actions.dialogue.heard import Heard, heard
+from actions.dialogue.placing import place_emergency
 from actions.dialogue.speech import speak
 from actions.dialogue.visits import deal_with_appointments
 from actions.errors import ActionError
@@ -33,9 +34,10 @@ from knowledge.wording import say
 
 class FollowUp(Action):
     """Finds the ticket that is meant, and does something with it on the resident's behalf. `fitting`: where the ticket that is meant stands,
-    if several could be."""
+    if several could be; `tells`: whether the words may be where an emergency is."""
 
     fitting: frozenset[State] = OPEN
+    tells = False
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -48,6 +50,8 @@ class FollowUp(Action):
         """The ticket by its number, else the latest one of this conversation."""
         said = heard(tracker)
         if deal_with_appointments(dispatcher, said, self._counter):
+            return []
+        if self.tells and place_emergency(dispatcher, said, self._counter):
             return []
         ticket = self._meant(said)
         if ticket is None:
@@ -119,6 +123,8 @@ class QueryTicket(FollowUp):
 class UrgeTicket(FollowUp):
     """Passes on that the resident is waiting."""
 
+    tells = True
+
     def name(self) -> str:
         """Rasa's name for it."""
         return "action_urge_ticket"
@@ -133,6 +139,8 @@ class UrgeTicket(FollowUp):
 
 class AddToTicket(FollowUp):
     """Adds what the resident says to the ticket."""
+
+    tells = True
 
     def name(self) -> str:
         """Rasa's name for it."""

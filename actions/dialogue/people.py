@@ -23,6 +23,7 @@ from actions.dialogue.counter import Counter
 from actions.dialogue.draft import Draft
 from actions.dialogue.following import AddToTicket
 from actions.dialogue.heard import Heard, heard
+from actions.dialogue.placing import INFORM, place_emergency
 from actions.dialogue.reporting import file_report, report_of
 from actions.dialogue.speech import Button, speak
 from actions.masking import mask_phone
@@ -41,7 +42,6 @@ OFFERED = (
     "book_service",
 )
 """Intents that can be offered as buttons when the assistant is not sure."""
-INFORM = "inform"
 AROUND_A_PHONE = 8
 """Characters of 我的手机号码是 and the like."""
 
@@ -162,7 +162,7 @@ class RecordPraise(Action):
 
 class AskBack(Action):
     """Admits not being sure, and offers the likeliest wishes as buttons. What needs no asking is taken as what it is: words
-    in reply to an earlier ticket, and a phone number out of the blue."""
+    in reply to an earlier ticket, the place of an emergency, and a phone number out of the blue."""
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
@@ -176,6 +176,8 @@ class AskBack(Action):
         said = heard(tracker)
         if said.ticket and said.intent == INFORM:
             return AddToTicket(self._counter).run(dispatcher, tracker, domain)
+        if place_emergency(dispatcher, said, self._counter):
+            return []
         if phone := _bare_phone(said):
             at, uow = self._counter.clock(), self._counter.database.unit()
             known = remember_resident(said.conversation, at=at, uow=uow, phone=phone)

@@ -17,21 +17,20 @@ from actions.conversations.recording import remember_resident
 from actions.dialogue.card import spoken, ticket_event, who_has_it
 from actions.dialogue.counter import Counter
 from actions.dialogue.draft import (
-    CATEGORY,
     CONFIRMED,
     CONTACT,
     EVERY_SLOT,
     JOIN,
-    WHAT,
     WHERE,
     Draft,
     Slots,
     begin,
     fill,
+    place_of,
 )
 from actions.dialogue.heard import Heard, heard
+from actions.dialogue.placing import INFORM, place_emergency, placeless
 from actions.dialogue.speech import speak
-from actions.masking import mask_phone
 from actions.tickets.actor import Actor, Role
 from actions.tickets.opening import find_duplicates, join_ticket, open_ticket
 from actions.tickets.report import Report
@@ -57,6 +56,11 @@ class FillReport(Action):
         draft = Draft.of(tracker.current_slot_values())
         names = {category.id: category.name for category in self._counter.categories.values()}
         begun = with_callers_number(begin(said, address), known) if not asked else {}
+        if place_of(said, address) and placeless(said, self._counter):
+            if asked not in (None, WHERE) and said.intent == INFORM:
+                return []  # where the emergency is, and no answer to the form's question
+            if asked == WHERE:
+                place_emergency(dispatcher, said, self._counter)
         slots = fill(draft, asked, said, address, names) if asked else begun
         if asked == CONFIRMED and said.intent == "deny" and slots == {CONFIRMED: None}:
             speak(dispatcher, say("report_what_is_wrong"))
@@ -66,95 +70,6 @@ class FillReport(Action):
 def with_callers_number(slots: Slots, known: Conversation | None) -> Slots:
     """On the telephone nobody is asked for a number that was shown when the call came in."""
     return {CONTACT: known.phone} | slots if known and known.phone and known.channel == PHONE else slots
-
-
-class AskWhat(Action):
-    """Asks what the matter is."""
-
-    def name(self) -> str:
-        """Rasa's name for it."""
-        return f"action_ask_report_form_{WHAT}"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Ask in the words that fit the wish."""
-        intent = heard(tracker).intent
-        key = f"report_ask_what_{intent}" if intent in ("complain_staff", "suggest", "volunteer") else "report_ask_what"
-        speak(dispatcher, say(key))
-        return []
-
-
-class AskCategory(Action):
-    """Asks what the matter is about, where guessing would send it to the wrong place as often as not."""
-
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
-
-    def name(self) -> str:
-        """Rasa's name for it."""
-        return f"action_ask_report_form_{CATEGORY}"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Offer the likeliest categories, best first."""
-        affair = Draft.of(tracker.current_slot_values()).affair or {}
-        likely = [
-            self._counter.categories[c].name for c, _ in affair.get("categories") or () if c in self._counter.categories
-        ]
-        titles = [*likely, say("button_none_of_these")]
-        speak(dispatcher, say("report_ask_category"), buttons=[(title, title) for title in titles])
-        return []
-
-
-class AskWhere(Action):
-    """Asks where it is."""
-
-    def name(self) -> str:
-        """Rasa's name for it."""
-        return f"action_ask_report_form_{WHERE}"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Ask for the place; the web page offers its position beside it."""
-        speak(dispatcher, say("report_ask_where"), buttons=[(say("button_unknown_place"), say("button_unknown_place"))])
-        return []
-
-
-class AskConfirm(Action):
-    """Reads the report back before it is filed."""
-
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
-
-    def name(self) -> str:
-        """Rasa's name for it."""
-        return f"action_ask_report_form_{CONFIRMED}"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say what will be filed, and how to change it."""
-        draft = Draft.of(tracker.current_slot_values())
-        affair = self._counter.desk.routing.affair(*_case(draft))
-        place = (draft.where or {}).get("address") or (
-            "您分享的位置" if (draft.where or {}).get("point") else say("report_no_place")
-        )
-        text = say(
-            "report_confirm",
-            what=draft.what,
-            place=place,
-            kind=affair.kind_name,
-            phone=mask_phone(draft.contact) or say("report_no_phone"),
-        )
-        known = self._neighbours(report_of(draft, heard(tracker), self._counter))
-        keys = ("button_submit", *(("button_join",) if known else ()), "button_change", "button_drop")
-        speak(dispatcher, f"{text}\n{known}" if known else text, buttons=[(say(key), say(key)) for key in keys])
-        return []
-
-    def _neighbours(self, report: Report) -> str:
-        """The offer to join what was reported already, "" where nothing was. No word of what a neighbour said is in it."""
-        found = find_duplicates(report, desk=self._counter.desk, uow=self._counter.database.reading())
-        if not found:
-            return ""
-        known = found[0]
-        count = len(set(known.residents) - {report.conversation})
-        key = "report_neighbours" if count else "report_yours"
-        return say(key, count=count, kind=known.kind_name, number=known.number, due=spoken(known.due_at))
 
 
 class OpenTicket(Action):
@@ -197,15 +112,10 @@ class DropReport(Action):
         return [SlotSet(name, None) for name in EVERY_SLOT]
 
 
-def _case(draft: Draft) -> tuple[str, str]:
-    affair = draft.affair or {}
-    return str(affair.get("category") or "other"), str(affair.get("kind") or "")
-
-
 def report_of(draft: Draft, said: Heard, counter: Counter) -> Report:
     """The report that a draft makes."""
     where: dict[str, Any] = dict(draft.where or {})
-    category, kind = _case(draft)
+    category, kind = draft.case
     point = where.get("point")
     return Report(
         id=draft.report or said.message,

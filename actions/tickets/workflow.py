@@ -71,7 +71,7 @@ _FRONT = {Role.RESIDENT, *_DESK}
 TABLE: tuple[Transition, ...] = (
     _row(Event.CONFIRM, {State.PENDING_CONFIRM}, State.PENDING_DISPATCH, {*_DESK, Role.SYSTEM}),
     _row(Event.DISPATCH, {State.PENDING_DISPATCH}, State.ASSIGNED, {*_DESK, Role.SYSTEM}),
-    _row(Event.REASSIGN, _OWNED, State.ASSIGNED, _DESK, "reason"),
+    _row(Event.REASSIGN, _OWNED, State.ASSIGNED, {*_DESK, Role.SYSTEM}, "reason"),
     _row(Event.RECATEGORISE, OPEN, None, {*_DESK, Role.WORKER}, "reason"),
     _row(Event.REJECT, _UNSTARTED, State.REJECTED, _DESK, "reason"),
     _row(Event.MERGE, TO_BE_DONE, State.MERGED, _DESK),

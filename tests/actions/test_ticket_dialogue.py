@@ -15,7 +15,8 @@ from actions.dialogue.counter import Counter
 from actions.dialogue.draft import AFFAIR, CONFIRMED, JOIN, Draft, begin, fill
 from actions.dialogue.following import AddToTicket, QueryTicket, RateService, WithdrawTicket
 from actions.dialogue.heard import Heard
-from actions.dialogue.reporting import AskConfirm, OpenTicket
+from actions.dialogue.report_questions import AskConfirm
+from actions.dialogue.reporting import OpenTicket
 from actions.office import load_desk
 from actions.store.database import open_database
 from actions.tickets import dispatching, handling, merging
