@@ -56,3 +56,8 @@ def test_the_quick_look_passes_over_no_danger() -> None:
     found = [quick.alarms(text) for text in texts]
     assert found == [thorough.alarms(text) for text in texts]
     assert sum(map(bool, found)) > len(texts) / 4
+
+
+def test_a_rule_that_needs_no_character_is_always_asked() -> None:
+    rules = NeverMiss([{"about": "fire", "intent": "emergency", "says": [r"\w*", "着火"]}])
+    assert [alarm.about for alarm in rules.alarms("abc")] == ["fire"]
