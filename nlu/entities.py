@@ -64,10 +64,8 @@ class EntityFinder:
     def __init__(self, places: Mapping[str, tuple[str, str]]) -> None:
         """`places`: what people write → (estate | road | landmark, usual name)."""
         self.gazetteer = Gazetteer({name.lower(): value for name, value in places.items()})
-        self._ruler, self._names = (
-            _ruler(places),
-            [name.lower() for name, (kind, _) in places.items() if kind == "estate"],
-        )
+        self._ruler = _ruler(places)
+        self._names = [name.lower() for name, (kind, _) in places.items() if kind == "estate"]
 
     def find(self, normal: Normal, given: str) -> tuple[list[Entity], str]:
         """Entities of a message, and its normal text with each of them masked by one sign."""
