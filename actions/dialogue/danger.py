@@ -15,8 +15,10 @@ from actions.dialogue.card import ticket_event
 from actions.dialogue.counter import Counter
 from actions.dialogue.draft import KEPT, Draft, begin
 from actions.dialogue.heard import Heard, heard
-from actions.dialogue.reporting import file_report, report_of
+from actions.dialogue.placing import add_to_emergency, emergency_of, tell_emergency, told_place
+from actions.dialogue.reporting import file_report, is_filed, report_of
 from actions.dialogue.speech import speak
+from actions.tickets.ticket import Ticket
 from knowledge.errors import NoWording
 from knowledge.wording import say
 
@@ -34,28 +36,28 @@ class Emergency(Action):
         return "action_emergency"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say what to do, open the ticket, ring at the operators'."""
+        """Say what to do, file it, ring at the operators'. More about an emergency that goes on is put on its ticket."""
         said = heard(tracker)
         report = replace(report_of(_draft(said), said, self._counter), urgent=True, id=f"{said.message}.urgent")
-        ticket = file_report(report, self._counter)
-        ring(
-            said.conversation,
-            say("danger_reason", text=said.text[:60]),
-            at=report.at,
-            uow=self._counter.database.unit(),
-        )
-        text = (
-            advice(said)
-            + "\n"
-            + say("danger_filed" if report.address else "danger_filed_no_place", number=ticket.number)
-        )
+        before = None if is_filed(report, self._counter) else emergency_of(said, self._counter)
+        if before:
+            ticket = add_to_emergency(before, told_place(said, self._counter), said, self._counter)
+            tell_emergency(dispatcher, ticket, self._counter, advice(said))
+        else:
+            ticket = file_report(report, self._counter)
+            self._tell_filed(dispatcher, ticket, said)
+        reason, uow = say("danger_reason", text=said.text[:60]), self._counter.database.unit()
+        ring(said.conversation, reason, at=report.at, uow=uow)
+        return [SlotSet("recent_ticket", ticket.number)]
+
+    def _tell_filed(self, dispatcher: CollectingDispatcher, ticket: Ticket, said: Heard) -> None:
+        filed = say("danger_filed" if ticket.address else "danger_filed_no_place", number=ticket.number)
         speak(
             dispatcher,
-            text,
+            f"{advice(said)}\n{filed}",
             buttons=[(say("button_human"), say("button_human"))],
             events=[ticket_event("ticket_created", ticket, self._counter)],
         )
-        return [SlotSet("recent_ticket", ticket.number)]
 
 
 def _draft(said: Heard) -> Draft:

@@ -17,7 +17,7 @@ from actions.tickets.ticket import Ticket
 from actions.tickets.workflow import apply
 
 FRESH = timedelta(hours=2)
-"""As long as words that only name a place are taken as the place of the emergency that was told before."""
+"""As long as an emergency counts as still going on: what is said of it belongs to its ticket."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,14 @@ class Place:
     point: Point | None = None
 
 
-def awaits_place(ticket: Ticket, at: datetime) -> bool:
-    """Whether somebody is in danger and nobody knows where."""
-    nowhere = not ticket.address and ticket.point is None
-    return ticket.urgent and nowhere and ticket.state in TO_BE_DONE and at - ticket.opened_at < FRESH
+def is_placed(ticket: Ticket) -> bool:
+    """Whether it is known where it is: by its parts, by a position, or since the table of grids knows the words."""
+    return bool(ticket.place or ticket.point or ticket.grid)
+
+
+def goes_on(ticket: Ticket, at: datetime) -> bool:
+    """Whether somebody is in danger still."""
+    return ticket.urgent and ticket.state in TO_BE_DONE and at - ticket.opened_at < FRESH
 
 
 def tell_place(
@@ -40,7 +44,8 @@ def tell_place(
 ) -> Ticket:
     """说明地点: the ticket gets its place, and goes to that grid's worker unless somebody is at work on it already.
 
-    Raises as `workflow.apply` does, and `TicketUnknown`; then nothing is kept.
+    Words that no table knows ("学校后门") stand as its address until better ones come. Raises as `workflow.apply` does, and
+    `TicketUnknown`; then nothing is kept.
     """
     with uow:
         before = uow.tickets.get(number)
@@ -48,6 +53,8 @@ def tell_place(
             return before
         ticket = apply(before, Event.SUPPLEMENT, by=by, at=at, note=note, deed=deed)
         routing = desk.routing.route(_report(ticket, place, at), at, uow.tickets.open_load)
+        if ticket.address and not (place.parts or place.point or routing.grid):
+            place = Place(ticket.address)
         ticket = replace(
             ticket,
             address=place.address,
@@ -60,7 +67,7 @@ def tell_place(
         keep(ticket, uow)
         if ticket.state is State.ASSIGNED and routing.assignee != ticket.assignee:
             passed_on = apply(ticket, Event.REASSIGN, by=SYSTEM, at=at, note=routing.why)
-            ticket = desk.landed(replace(passed_on, assignee=routing.assignee))
+            ticket = replace(passed_on, assignee=routing.assignee)
             keep(ticket, uow)
         uow.commit()
     return ticket

@@ -1,4 +1,7 @@
-"""What must stand in a text for a pattern to be found in it: most texts lack it, and a look for characters is quick."""
+"""What must stand in a text for a pattern to be found in it: most texts lack it, and a look for characters is quick.
+
+Read with `sre_parse`, the parser of Python's own `re`; from Python 3.11 on it is called `re._parser`.
+"""
 
 from __future__ import annotations
 

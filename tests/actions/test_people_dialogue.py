@@ -22,21 +22,19 @@ from actions.conversations.summary import summary_of
 from actions.dialogue.counter import Counter
 from actions.dialogue.following import QueryTicket, UrgeTicket, WithdrawTicket
 from actions.dialogue.people import AskBack, HandOver
-from actions.office import load_desk
 from actions.store.database import Database, open_database
 from actions.tickets.actor import Actor, Role
 from actions.tickets.opening import open_ticket
 from actions.tickets.states import Event, State
 from actions.tickets.ticket import Ticket
 from knowledge.categories import load_categories
-from knowledge.community import load_community
 from knowledge.errors import BadFile
 from knowledge.reception import Reception, load_reception
 from knowledge.wording import say
 from knowledge.workdays import load_calendar
+from tests.actions.counters import DESK, make_counter
 from tests.actions.samples import MONDAY, make_report
 
-DESK = load_desk()
 WEB, TELEGRAM, GROUP = "web:abc", "telegram:42", "telegram:-100:42"
 PHONE = "13800001001"
 OFFICE = Reception((8 * 60, 18 * 60), None, load_calendar())
@@ -53,19 +51,7 @@ def database(sqlite: str) -> Iterator[Database]:
 
 
 def counter(database: Database, at: datetime = MONDAY) -> Counter:
-    nobody = cast(Any, None)
-    return Counter(
-        database=database,
-        desk=DESK,
-        answerer=nobody,
-        community=load_community(),
-        categories=load_categories(),
-        catalog={},
-        agenda=nobody,
-        clock=lambda: at,
-        model=lambda: "m",
-        reception=OFFICE,
-    )
+    return make_counter(database, at, reception=OFFICE)
 
 
 def tell(action: Action, text: str, conversation: str = WEB, intent: str = "", **metadata: Any) -> dict[str, Any]:

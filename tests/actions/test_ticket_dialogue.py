@@ -17,18 +17,15 @@ from actions.dialogue.following import AddToTicket, QueryTicket, RateService, Wi
 from actions.dialogue.heard import Heard
 from actions.dialogue.report_questions import AskConfirm
 from actions.dialogue.reporting import OpenTicket
-from actions.office import load_desk
 from actions.store.database import open_database
 from actions.tickets import dispatching, handling, merging
 from actions.tickets.actor import Actor, Role
 from actions.tickets.states import State
 from actions.tickets.ticket import Ticket
-from knowledge.categories import load_categories
-from knowledge.community import load_community
 from knowledge.wording import say
+from tests.actions.counters import DESK, make_counter
 from tests.actions.samples import MONDAY
 
-DESK = load_desk()
 LAMP = {"category": "municipal_works", "kind": "street_light_out", "categories": [["municipal_works", 0.8]]}
 WHERE = {"address": "幸福里小区3栋", "parts": {"estate": "幸福里小区", "building": "3"}}
 
@@ -40,18 +37,7 @@ def counter(sqlite: str) -> Iterator[Counter]:
         for name in "abcd":
             uow.conversations.add(Conversation(f"web:{name}", "web", Owner.BOT, Stage.BOT, MONDAY, MONDAY))
         uow.commit()
-    nobody = cast(Any, None)  # what no action here asks for
-    yield Counter(
-        database=database,
-        desk=DESK,
-        answerer=nobody,
-        community=load_community(),
-        categories=load_categories(),
-        catalog={},
-        agenda=nobody,
-        clock=lambda: MONDAY,
-        model=lambda: "20261201-083000",
-    )
+    yield make_counter(database)
     database.close()
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from nlu.classifiers.danger import SURE, WITNESS, DangerModel, evidence
+from nlu.classifiers.danger import SURE, WITNESS, DangerModel, _weighed, evidence
 from nlu.classifiers.features import Features, Sample
 from nlu.examples import load_examples, load_lexicon
 from nlu.reading import Reader
@@ -77,6 +77,11 @@ def test_no_class_is_empty_and_no_word_stands_twice_in_one() -> None:
     for name, words in load_lexicon().danger_words.items():
         assert words and len(words) == len(set(words)), name
         assert all(isinstance(word, str) and word == word.strip() for word in words), name
+
+
+def test_odds_are_weighed_as_scikit_learn_does() -> None:
+    learnt, told = learned()[1]._both, np.array([[0.3, -2.0], [-1.0, 4.0]])
+    assert np.allclose(_weighed(learnt, told), learnt.decision_function(told)) and learnt.intercept_[0]
 
 
 def measured(kind: str) -> list[str]:
