@@ -44,8 +44,8 @@ def placeless(said: Heard, counter: Counter) -> Ticket | None:
 
 
 def emergency_of(said: Heard, counter: Counter) -> Ticket | None:
-    """The emergency that goes on and that these words may be about: neither of another danger nor of another place. A
-    message that is taken up again after a crash means the ticket that it was put on."""
+    """The emergency that goes on and that these words are about, unless they tell another place: who calls 着火了 and then
+    人还没出来 speaks of one. A message that is taken up again after a crash means the ticket that it was put on."""
     where, at = told_place(said, counter), counter.clock()
     wanted = TicketFilter(resident=said.conversation, size=10)
     with counter.database.reading() as uow:
@@ -53,17 +53,11 @@ def emergency_of(said: Heard, counter: Counter) -> Ticket | None:
         if known and _is_about(known, said):
             return known
         going_on = [ticket for ticket in uow.tickets.find(wanted).items if goes_on(ticket, at)]
-    return next((t for t in going_on if _same_danger(t, said) and _same_place(t, where)), None)
+    return next((ticket for ticket in going_on if _same_place(ticket, where)), None)
 
 
 def _is_about(ticket: Ticket, said: Heard) -> bool:
     return ticket.urgent and ticket.did(Event.SUPPLEMENT, said.message or None)
-
-
-def _same_danger(ticket: Ticket, said: Heard) -> bool:
-    """Where only the classifier saw a danger, it may be the same."""
-    before = ticket.predicted.get("dangers") or ()
-    return not before or not said.dangers or bool({*before} & {*said.dangers})
 
 
 def _same_place(ticket: Ticket, where: Place | None) -> bool:
